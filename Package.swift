@@ -1,0 +1,126 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// Every target of Pail is built with these: the language at its strictest, and no warning let through.
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+
+/// A target of the product, in the order of the layers: it may use only what is named above it.
+func layer(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, swiftSettings: strict)
+}
+
+/// The tests of one target.
+func tests(of name: String, using more: [Target.Dependency] = []) -> Target {
+    .testTarget(
+        name: "\(name)Tests",
+        dependencies: [.init(stringLiteral: name)] + more,
+        swiftSettings: strict
+    )
+}
+
+let package = Package(
+    name: "pail",
+    platforms: [.macOS(.v26)],
+    products: [
+        .executable(name: "pail", targets: ["pail"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // System libraries and C
+        .systemLibrary(
+            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .systemLibrary(
+            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .target(name: "CChecksums"),
+
+        // Foundations
+        layer("Digests", uses: ["CChecksums", "COpenSSL"]),
+        layer("HTTPMessage", uses: [nioCore, nioHTTP]),
+        layer("S3Protocol", uses: [nioCore]),
+        layer("Signing", uses: ["S3Protocol", "Digests", nioCore, nioHTTP]),
+        layer("Policy", uses: []),
+
+        // The store
+        layer("SQLite", uses: ["CSQLite"]),
+        layer("ObjectStore", uses: ["SQLite", "Digests", "S3Protocol", nioCore, logging]),
+
+        // The service and the sockets
+        layer(
+            "S3Service",
+            uses: [
+                "ObjectStore", "S3Protocol", "Signing", "Policy", "Digests", "HTTPMessage",
+                nioCore, nioHTTP, logging,
+            ]
+        ),
+        layer(
+            "HTTPServer",
+            uses: ["HTTPMessage", nioCore, nioPosix, nioHTTP, nioTLS, logging]
+        ),
+
+        // The daemon and its command line
+        layer(
+            "Daemon",
+            uses: [
+                "S3Service", "ObjectStore", "HTTPServer", "HTTPMessage", "S3Protocol", "Signing",
+                "Policy", nioCore, nioPosix, logging,
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]
+        ),
+        .executableTarget(
+            name: "pail",
+            dependencies: [
+                "Daemon", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: strict
+        ),
+
+        // Tests
+        layer("TestSupport", uses: ["S3Protocol", nioCore]),
+        tests(of: "Digests"),
+        tests(of: "S3Protocol", using: [nioCore]),
+        tests(of: "Signing", using: ["S3Protocol", "Digests", "TestSupport", nioCore, nioHTTP]),
+        tests(of: "Policy"),
+        tests(of: "SQLite"),
+        tests(
+            of: "ObjectStore",
+            using: ["SQLite", "S3Protocol", "Digests", "TestSupport", nioCore, logging]),
+        tests(
+            of: "S3Service",
+            using: [
+                "ObjectStore", "S3Protocol", "Signing", "Policy", "HTTPMessage", "Digests",
+                "TestSupport", nioCore, nioHTTP, logging,
+            ]),
+        tests(
+            of: "HTTPServer",
+            using: [
+                "HTTPMessage", "TestSupport", nioCore, nioPosix, nioHTTP, nioTLS, logging,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ]),
+        tests(
+            of: "Daemon",
+            using: [
+                "ObjectStore", "S3Service", "S3Protocol", "HTTPMessage", "TestSupport", nioCore,
+                nioPosix, nioHTTP, logging,
+            ]),
+        .testTarget(name: "TidyTests", swiftSettings: strict),
+    ]
+)

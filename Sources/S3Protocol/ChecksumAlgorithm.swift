@@ -1,0 +1,56 @@
+/// The checksums S3 knows beside MD5.
+///
+/// [Checking object integrity](https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html)
+public enum ChecksumAlgorithm: String, Sendable, Hashable, CaseIterable {
+    /// CRC-32 (ISO 3309), 4 bytes.
+    case crc32 = "CRC32"
+    /// CRC-32C (Castagnoli), 4 bytes.
+    case crc32c = "CRC32C"
+    /// CRC-64/NVME, 8 bytes.
+    case crc64nvme = "CRC64NVME"
+    /// SHA-1, 20 bytes.
+    case sha1 = "SHA1"
+    /// SHA-256, 32 bytes.
+    case sha256 = "SHA256"
+
+    /// The header that carries its value in base64, such as `x-amz-checksum-crc32`.
+    public var headerName: String { "x-amz-checksum-\(rawValue.lowercased())" }
+
+    /// The element that carries its value in base64, such as `ChecksumCRC32`.
+    public var elementName: String { "Checksum\(rawValue)" }
+
+    /// How many bytes a value has.
+    public var byteCount: Int {
+        switch self {
+        case .crc32, .crc32c: 4
+        case .crc64nvme: 8
+        case .sha1: 20
+        case .sha256: 32
+        }
+    }
+}
+
+/// What a checksum of a multipart object is the checksum of.
+public enum ChecksumType: String, Sendable, Hashable {
+    /// Of the parts' checksums, one after the other; the value ends in `-N`.
+    case composite = "COMPOSITE"
+    /// Of the object's bytes.
+    case fullObject = "FULL_OBJECT"
+}
+
+/// An object's checksum.
+public struct Checksum: Sendable, Hashable {
+    /// How it was computed.
+    public let algorithm: ChecksumAlgorithm
+    /// Over what.
+    public let type: ChecksumType
+    /// The value as it travels: base64, with `-N` after it where it is composite.
+    public let value: String
+
+    /// Names a checksum.
+    public init(_ algorithm: ChecksumAlgorithm, _ type: ChecksumType, _ value: String) {
+        self.algorithm = algorithm
+        self.type = type
+        self.value = value
+    }
+}

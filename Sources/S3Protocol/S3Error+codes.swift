@@ -1,0 +1,110 @@
+// One row a code: status, name and sentence as AWS publishes them.
+// <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
+
+// swift-format-ignore
+extension S3Error.Code {
+    /// The caller may not do this.
+    public static let accessDenied = Self(403, "AccessDenied", "Access Denied")
+    /// The caller's account is not in order.
+    public static let accountProblem = Self(403, "AccountProblem", "There is a problem with your AWS account that prevents the operation from completing successfully.")
+    /// The `Authorization` header cannot be read, or its scope is not this region's.
+    public static let authorizationHeaderMalformed = Self(400, "AuthorizationHeaderMalformed", "The authorization header that you provided is not valid.")
+    /// A presigned URL's parameters cannot be read.
+    public static let authorizationQueryParametersError = Self(400, "AuthorizationQueryParametersError", "Query-string authentication version 4 requires the X-Amz-Algorithm, X-Amz-Credential, X-Amz-Signature, X-Amz-Date, X-Amz-SignedHeaders, and X-Amz-Expires parameters.")
+    /// The body is not the one whose digest was promised.
+    public static let badDigest = Self(400, "BadDigest", "The Content-MD5 or checksum value that you specified did not match what the server received.")
+    /// The request cannot be understood as HTTP.
+    public static let badRequest = Self(400, "BadRequest", "Bad Request")
+    /// Another account has a bucket of this name.
+    public static let bucketAlreadyExists = Self(409, "BucketAlreadyExists", "The requested bucket name is not available. The bucket namespace is shared by all users of the system. Specify a different name and try again.")
+    /// The caller has a bucket of this name already.
+    public static let bucketAlreadyOwnedByYou = Self(409, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.")
+    /// A bucket with objects cannot be deleted.
+    public static let bucketNotEmpty = Self(409, "BucketNotEmpty", "The bucket you tried to delete is not empty.")
+    /// The object changed while a conditional write was under way.
+    public static let conditionalRequestConflict = Self(409, "ConditionalRequestConflict", "The conditional request cannot succeed due to a conflicting operation against this resource.")
+    /// The body's SHA-256 is not the signed one.
+    public static let contentSHA256Mismatch = Self(400, "XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed.")
+    /// A body is larger than an object or a part may be.
+    public static let entityTooLarge = Self(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed object size.")
+    /// A part other than the last is smaller than 5 MiB.
+    public static let entityTooSmall = Self(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed object size.")
+    /// A session token is past its end.
+    public static let expiredToken = Self(400, "ExpiredToken", "The provided token has expired.")
+    /// The bucket is asked for in a region that is not served here.
+    public static let illegalLocationConstraint = Self(400, "IllegalLocationConstraintException", "The specified location-constraint is incompatible for the region specific endpoint this request was sent to.")
+    /// The body ended early.
+    public static let incompleteBody = Self(400, "IncompleteBody", "You did not provide the number of bytes specified by the Content-Length HTTP header.")
+    /// The server's own fault.
+    public static let internalError = Self(500, "InternalError", "We encountered an internal error. Please try again.")
+    /// No such access key.
+    public static let invalidAccessKeyID = Self(403, "InvalidAccessKeyId", "The AWS Access Key Id you provided does not exist in our records.")
+    /// A parameter has a value it may not have.
+    public static let invalidArgument = Self(400, "InvalidArgument", "Invalid Argument")
+    /// The name breaks the rules for bucket names.
+    public static let invalidBucketName = Self(400, "InvalidBucketName", "The specified bucket is not valid.")
+    /// A promised MD5 is not an MD5.
+    public static let invalidDigest = Self(400, "InvalidDigest", "The Content-MD5 you specified is not valid.")
+    /// No such region.
+    public static let invalidLocationConstraint = Self(400, "InvalidLocationConstraint", "The specified location (Region) constraint is not valid.")
+    /// A named part is missing or another.
+    public static let invalidPart = Self(400, "InvalidPart", "One or more of the specified parts could not be found. The part might not have been uploaded, or the specified entity tag might not have matched the part's entity tag.")
+    /// The object has no such part.
+    public static let invalidPartNumber = Self(416, "InvalidPartNumber", "The requested partnumber is not satisfiable")
+    /// Parts are named out of order.
+    public static let invalidPartOrder = Self(400, "InvalidPartOrder", "The list of parts was not in ascending order. The parts list must be specified in order by part number.")
+    /// No byte of the object lies in the range.
+    public static let invalidRange = Self(416, "InvalidRange", "The requested range is not satisfiable")
+    /// The request contradicts itself or asks for what is not done.
+    public static let invalidRequest = Self(400, "InvalidRequest", "Invalid Request")
+    /// No such storage class.
+    public static let invalidStorageClass = Self(400, "InvalidStorageClass", "The storage class you specified is not valid.")
+    /// The session token is not this key's.
+    public static let invalidToken = Self(400, "InvalidToken", "The provided token is malformed or otherwise not valid.")
+    /// The target cannot be decoded.
+    public static let invalidURI = Self(400, "InvalidURI", "Couldn't parse the specified URI.")
+    /// A key is longer than 1,024 bytes.
+    public static let keyTooLong = Self(400, "KeyTooLongError", "Your key is too long.")
+    /// The body is not the document it should be.
+    public static let malformedXML = Self(400, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema.")
+    /// A document is larger than is read.
+    public static let maxMessageLengthExceeded = Self(400, "MaxMessageLengthExceeded", "Your request was too big.")
+    /// User metadata is larger than 2 KiB.
+    public static let metadataTooLarge = Self(400, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size.")
+    /// The resource does not take this method.
+    public static let methodNotAllowed = Self(405, "MethodNotAllowed", "The specified method is not allowed against this resource.")
+    /// A body without a length.
+    public static let missingContentLength = Self(411, "MissingContentLength", "You must provide the Content-Length HTTP header.")
+    /// A document was expected.
+    public static let missingRequestBody = Self(400, "MissingRequestBodyError", "Request body is empty.")
+    /// A header that authentication needs is absent.
+    public static let missingSecurityHeader = Self(400, "MissingSecurityHeader", "Your request was missing a required header.")
+    /// No such bucket.
+    public static let noSuchBucket = Self(404, "NoSuchBucket", "The specified bucket does not exist.")
+    /// No such object.
+    public static let noSuchKey = Self(404, "NoSuchKey", "The specified key does not exist.")
+    /// No such multipart upload.
+    public static let noSuchUpload = Self(404, "NoSuchUpload", "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.")
+    /// No such version of the object.
+    public static let noSuchVersion = Self(404, "NoSuchVersion", "The specified version does not exist.")
+    /// Pail does not do this.
+    public static let notImplemented = Self(501, "NotImplemented", "A header you provided implies functionality that is not implemented.")
+    /// A condition of the request does not hold.
+    public static let preconditionFailed = Self(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
+    /// The head of the request is larger than is read.
+    public static let requestHeaderSectionTooLarge = Self(400, "RequestHeaderSectionTooLarge", "Your request header section exceeds the maximum allowed request header section size.")
+    /// The client's clock and this one disagree.
+    public static let requestTimeTooSkewed = Self(403, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large.")
+    /// The body stopped arriving.
+    public static let requestTimeout = Self(400, "RequestTimeout", "Your socket connection to the server was not read from or written to within the timeout period.")
+    /// The store cannot take writes now.
+    public static let serviceUnavailable = Self(503, "ServiceUnavailable", "Service is unable to handle request.")
+    /// The signature is not the one this request has.
+    public static let signatureDoesNotMatch = Self(403, "SignatureDoesNotMatch", "The request signature we calculated does not match the signature you provided. Check your key and signing method.")
+    /// Too much at once.
+    public static let slowDown = Self(503, "SlowDown", "Please reduce your request rate.")
+    /// The account has all the buckets it may have.
+    public static let tooManyBuckets = Self(400, "TooManyBuckets", "You have attempted to create more buckets than allowed.")
+    /// A body where none belongs.
+    public static let unexpectedContent = Self(400, "UnexpectedContent", "This request contains unsupported content.")
+}
