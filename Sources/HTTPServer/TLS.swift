@@ -1,0 +1,42 @@
+import NIOCore
+import NIOSSL
+
+extension TLSFiles {
+    /// Reads the files.
+    ///
+    /// - Throws: ``HTTPServerError/badCertificate(_:reason:)`` with the file that is at fault.
+    func makeContext() throws(HTTPServerError) -> NIOSSLContext {
+        let chain = try reading(certificateChain) { try NIOSSLCertificate.fromPEMFile($0) }
+        guard !chain.isEmpty else {
+            throw .badCertificate(certificateChain, reason: "it holds no certificate")
+        }
+        let key = try reading(privateKey) { try NIOSSLPrivateKey(file: $0, format: .pem) }
+        return try reading(privateKey) { _ in
+            var configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: chain.map { .certificate($0) },
+                privateKey: .privateKey(key)
+            )
+            configuration.minimumTLSVersion = .tlsv12
+            configuration.applicationProtocols = ["http/1.1"]
+            return try NIOSSLContext(configuration: configuration)
+        }
+    }
+
+    private func reading<Value>(
+        _ path: String,
+        _ read: (String) throws -> Value
+    ) throws(HTTPServerError) -> Value {
+        do { return try read(path) } catch { throw .badCertificate(path, reason: "\(error)") }
+    }
+}
+
+extension Channel {
+    /// Closes the socket without TLS's good-bye, which would say that nothing is missing.
+    func closeAbruptly() {
+        if let tls = try? pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self) {
+            tls.close(promise: nil)
+        } else {
+            close(promise: nil)
+        }
+    }
+}
