@@ -65,6 +65,10 @@ extension S3Error.Code {
     public static let invalidURI = Self(400, "InvalidURI", "Couldn't parse the specified URI.")
     /// A key is longer than 1,024 bytes.
     public static let keyTooLong = Self(400, "KeyTooLongError", "Your key is too long.")
+    /// The trailer that was announced did not come, or cannot be read.
+    public static let malformedTrailer = Self(400, "MalformedTrailerError", "The request contained trailing data that was not well-formed or did not conform to our published schema.")
+    /// A cross-origin request that no rule of the bucket allows.
+    public static let accessForbidden = Self(403, "AccessForbidden", "CORSResponse: CORS is not enabled for this bucket.")
     /// The body is not the document it should be.
     public static let malformedXML = Self(400, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema.")
     /// A document is larger than is read.
