@@ -50,6 +50,7 @@ let package = Package(
             name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .systemLibrary(
             name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .target(name: "CChecksums"),
 
         // Foundations
@@ -61,7 +62,8 @@ let package = Package(
 
         // The store
         layer("SQLite", uses: ["CSQLite"]),
-        layer("ObjectStore", uses: ["SQLite", "Digests", "S3Protocol", nioCore, logging]),
+        layer(
+            "ObjectStore", uses: ["SQLite", "Digests", "S3Protocol", "CLinux", nioCore, logging]),
 
         // The service and the sockets
         layer(

@@ -1,0 +1,69 @@
+public import NIOCore
+import Synchronization
+
+/// The bytes of an object, or of a range of it, as pieces in order.
+///
+/// What it will read stays readable for as long as it lives, whatever becomes of the object.
+public final class ObjectContent: Sendable {
+    /// A run of bytes.
+    public enum Piece: Sendable {
+        /// Bytes in memory, checked against the stored checksum.
+        case bytes(ByteBuffer)
+        /// Bytes of an open file, which the kernel can send without showing them to us.
+        case file(OpenBlob, offset: Int64, count: Int)
+    }
+
+    /// Where a piece will come from.
+    enum Source: Sendable {
+        case bytes(ByteBuffer)
+        case open(OpenBlob, offset: Int64, count: Int)
+        case named(String, offset: Int64, count: Int)
+    }
+
+    /// How many bytes all pieces have together.
+    public let size: Int64
+
+    private let sources: Mutex<ArraySlice<Source>>
+    private let files: any FileSystem
+    private let pinned: PinnedBlobs?
+
+    init(_ sources: [Source], size: Int64, files: any FileSystem, pinned: PinnedBlobs? = nil) {
+        self.sources = Mutex(sources[...])
+        self.size = size
+        self.files = files
+        self.pinned = pinned
+    }
+
+    /// The next piece, or `nil` after the last.
+    ///
+    /// - Throws: ``IOError`` where a file cannot be opened.
+    public func next() throws -> Piece? {
+        switch sources.withLock({ $0.popFirst() }) {
+        case nil: return nil
+        case .bytes(let bytes): return .bytes(bytes)
+        case .open(let blob, let offset, let count):
+            return .file(blob, offset: offset, count: count)
+        case .named(let name, let offset, let count):
+            return .file(OpenBlob(try files.open(name)), offset: offset, count: count)
+        }
+    }
+}
+
+/// A blob's file, open for reading. It is closed with its last reference, unless it was given away.
+public final class OpenBlob: Sendable {
+    private let number: Atomic<CInt>
+
+    init(_ descriptor: consuming Descriptor) { number = Atomic(descriptor.release()) }
+
+    /// Gives the descriptor away, for the caller to close.
+    ///
+    /// - Returns: The descriptor, or `nil` where it was given away before.
+    public func takeDescriptor() -> CInt? {
+        let taken = number.exchange(-1, ordering: .acquiringAndReleasing)
+        return taken < 0 ? nil : taken
+    }
+
+    deinit {
+        if let taken = takeDescriptor() { _ = Descriptor(owning: taken) }
+    }
+}

@@ -1,0 +1,148 @@
+internal import CLinux
+internal import Glibc
+
+/// The data folder on a disk, locked for as long as this lives.
+final class DiskFileSystem: FileSystem {
+    private let root: Descriptor
+    private let lock: Descriptor
+    private let staging: Descriptor
+    private let blobs: Descriptor
+    private let syncs: Bool
+
+    let isPersistent = true
+
+    /// Opens the folder, making what is missing of it, and locks it.
+    ///
+    /// - Parameters:
+    ///   - path: The folder.
+    ///   - syncs: Whether a sync waits for the disk, or leaves it to the kernel.
+    /// - Throws: ``StoreError/folderInUse(_:)`` or ``StoreError/notWritable(_:errno:)``.
+    init(_ path: String, syncs: Bool) throws(StoreError) {
+        self.syncs = syncs
+        do throws(IOError) {
+            try Self.makeFolders(to: path)
+            root = try Descriptor(path, O_RDONLY | O_DIRECTORY)
+            // Not ours to change where another user owns it; the files below are closed to others anyhow.
+            fchmod(root.number, 0o700)
+            lock = try Descriptor("lock", in: root.number, O_RDWR | O_CREAT | O_NOFOLLOW)
+            let file = lock.number
+            try IOError.check("flock") { flock(file, LOCK_EX | LOCK_NB) }
+            staging = try Self.folder(Folder.staging.rawValue, in: root.number)
+            blobs = try Self.folder(Folder.blobs.rawValue, in: root.number)
+            _ = try Descriptor("index.db", in: root.number, O_RDWR | O_CREAT | O_NOFOLLOW)
+            let folder = root.number
+            try IOError.check("fsync") { fsync(folder) }
+        } catch {
+            throw error.errno == EWOULDBLOCK
+                ? .folderInUse(path) : .notWritable(path, errno: error.errno)
+        }
+    }
+
+    func create(_ name: String) throws(IOError) -> Descriptor {
+        try Descriptor(name, in: staging.number, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW)
+    }
+
+    func write(
+        _ bytes: UnsafeRawBufferPointer,
+        to file: borrowing Descriptor
+    ) throws(IOError) -> Int {
+        let number = file.number
+        return try IOError.check("write") {
+            unsafe Glibc.write(number, bytes.baseAddress, bytes.count)
+        }
+    }
+
+    func sync(_ file: borrowing Descriptor) throws(IOError) {
+        guard syncs else { return }
+        let number = file.number
+        try IOError.check("fdatasync") { fdatasync(number) }
+    }
+
+    func publish(_ name: String) throws(IOError) {
+        try IOError.check("rename") {
+            unsafe renameat2(
+                staging.number,
+                name,
+                blobs.number,
+                name,
+                rename_without_replacing
+            )
+        }
+    }
+
+    func syncBlobs() throws(IOError) {
+        guard syncs else { return }
+        try IOError.check("fsync") { fsync(blobs.number) }
+    }
+
+    func open(_ name: String) throws(IOError) -> Descriptor {
+        try Descriptor(name, in: blobs.number, O_RDONLY | O_NOFOLLOW)
+    }
+
+    func remove(_ name: String, from folder: Folder) throws(IOError) {
+        do {
+            try IOError.check("unlink") { unsafe unlinkat(number(of: folder), name, 0) }
+        } catch  where error.errno == ENOENT {
+            return
+        }
+    }
+
+    func names(in folder: Folder) throws(IOError) -> [String] {
+        let copy = try Descriptor(".", in: number(of: folder), O_RDONLY | O_DIRECTORY)
+        guard let stream = unsafe fdopendir(copy.number) else {
+            throw IOError(errno: errno, call: "opendir")
+        }
+        // The stream owns the descriptor from here on.
+        _ = copy.release()
+        defer { unsafe closedir(stream) }
+        var names: [String] = []
+        while let entry = unsafe readdir(stream) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) {
+                unsafe $0.withMemoryRebound(to: CChar.self, capacity: 256) {
+                    unsafe String(cString: $0)
+                }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names
+    }
+
+    func close() { flock(lock.number, LOCK_UN) }
+
+    private func number(of folder: Folder) -> CInt {
+        switch folder {
+        case .staging: staging.number
+        case .blobs: blobs.number
+        }
+    }
+
+    private static func folder(_ name: String, in parent: CInt) throws(IOError) -> Descriptor {
+        if unsafe mkdirat(parent, name, 0o700) != 0 && errno != EEXIST {
+            throw IOError(errno: errno, call: "mkdir")
+        }
+        return try Descriptor(name, in: parent, O_RDONLY | O_DIRECTORY | O_NOFOLLOW)
+    }
+
+    /// Makes a folder and those above it, and makes their names durable.
+    private static func makeFolders(to path: String) throws(IOError) {
+        if unsafe mkdir(path, 0o700) == 0 {
+            let parent = try Descriptor(Self.parent(of: path), O_RDONLY | O_DIRECTORY)
+            let number = parent.number
+            try IOError.check("fsync") { fsync(number) }
+            return
+        }
+        switch errno {
+        case EEXIST: return
+        case ENOENT where parent(of: path) != path:
+            try makeFolders(to: parent(of: path))
+            try makeFolders(to: path)
+        case let reason: throw IOError(errno: reason, call: "mkdir")
+        }
+    }
+
+    private static func parent(of path: String) -> String {
+        let trimmed = path.utf8.count > 1 && path.hasSuffix("/") ? path.dropLast() : path[...]
+        guard let slash = trimmed.lastIndex(of: "/") else { return "." }
+        return slash == trimmed.startIndex ? "/" : String(trimmed[..<slash])
+    }
+}

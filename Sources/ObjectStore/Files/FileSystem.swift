@@ -1,0 +1,52 @@
+/// Where bodies live that are too large for the index: a folder of files being written, and one of finished blobs.
+///
+/// Everything that can fail on a disk goes through here one call at a time, so that tests can
+/// fail any of them. Names are made by the store and never come from a request.
+protocol FileSystem: Sendable {
+    /// Whether what is written outlives the process.
+    var isPersistent: Bool { get }
+
+    /// Makes an empty file in `staging`; a name that exists is an error.
+    func create(_ name: String) throws(IOError) -> Descriptor
+    /// Writes some of the bytes at the end of the file and answers how many.
+    func write(
+        _ bytes: UnsafeRawBufferPointer,
+        to file: borrowing Descriptor
+    ) throws(IOError) -> Int
+    /// Returns once the file's bytes are on the disk.
+    func sync(_ file: borrowing Descriptor) throws(IOError)
+    /// Moves a file from `staging` to `blobs`; a name that exists is an error.
+    func publish(_ name: String) throws(IOError)
+    /// Returns once the names in `blobs` are on the disk.
+    func syncBlobs() throws(IOError)
+    /// Opens a blob for reading.
+    func open(_ name: String) throws(IOError) -> Descriptor
+    /// Removes a file; one that is not there is no error.
+    func remove(_ name: String, from folder: Folder) throws(IOError)
+    /// The names in a folder, in no order.
+    func names(in folder: Folder) throws(IOError) -> [String]
+    /// Lets others have the folder.
+    func close()
+}
+
+/// One of the two folders of bodies.
+enum Folder: String, Sendable {
+    /// Files that are being written.
+    case staging
+    /// Files that never change again.
+    case blobs
+}
+
+extension FileSystem {
+    /// Writes all of the bytes, carrying on after a short write.
+    func writeAll(
+        _ bytes: UnsafeRawBufferPointer,
+        to file: borrowing Descriptor
+    ) throws(IOError) {
+        var rest = unsafe bytes[...]
+        while unsafe !rest.isEmpty {
+            let written = try unsafe write(UnsafeRawBufferPointer(rebasing: rest), to: file)
+            unsafe rest = unsafe rest.dropFirst(written)
+        }
+    }
+}

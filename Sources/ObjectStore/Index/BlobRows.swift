@@ -1,0 +1,75 @@
+internal import S3Protocol
+internal import SQLite
+
+// The rows of `blobs`: bytes that objects and parts share, each with a count of its users.
+
+/// Where the bytes of a blob are.
+enum BlobPlace: Sendable {
+    /// In the index itself.
+    case inline([UInt8])
+    /// In the file of this name.
+    case file(String)
+}
+
+/// A blob that the index knows.
+struct Blob: Sendable {
+    let id: Int64
+    let size: Int64
+    let crc64: [UInt8]
+    let place: BlobPlace
+}
+
+extension Connection {
+    /// Writes a blob with one user and answers its row.
+    func insertBlob(_ place: BlobPlace, size: Int64, crc64: [UInt8]) throws -> Int64 {
+        let (name, data): (Value, Value) =
+            switch place {
+            case .inline(let bytes): (.null, .blob(bytes))
+            case .file(let name): (.text(name), .null)
+            }
+        try run(
+            "INSERT INTO blobs(name, data, size, crc64, uses) VALUES (?1, ?2, ?3, ?4, 1)",
+            name,
+            data,
+            .integer(size),
+            .blob(crc64)
+        )
+        return lastInsertedID
+    }
+
+    /// A blob, with its bytes where they are inline.
+    func blob(_ id: Int64) throws -> Blob? {
+        try first("SELECT size, crc64, name, data FROM blobs WHERE id = ?1", .integer(id)) { row in
+            Blob(
+                id: id,
+                size: row.integer(0),
+                crc64: row.blob(1),
+                place: row.optionalText(2).map { .file($0) } ?? .inline(row.blob(3))
+            )
+        }
+    }
+
+    /// Adds a user to a blob.
+    ///
+    /// - Returns: Whether the blob is there.
+    func retain(_ id: Int64) throws -> Bool {
+        try run("UPDATE blobs SET uses = uses + 1 WHERE id = ?1", .integer(id))
+        return changedRows == 1
+    }
+
+    /// Takes a user from a blob. With the last one the blob goes, and its file onto the garbage list.
+    func release(_ id: Int64, at now: Timestamp) throws {
+        let left = try first(
+            "UPDATE blobs SET uses = uses - 1 WHERE id = ?1 RETURNING uses, name",
+            .integer(id)
+        ) { (uses: $0.integer(0), name: $0.optionalText(1)) }
+        guard let left, left.uses <= 0 else { return }
+        try run("DELETE FROM blobs WHERE id = ?1", .integer(id))
+        guard let name = left.name else { return }
+        try run(
+            "INSERT OR IGNORE INTO garbage VALUES (?1, ?2)",
+            .text(name),
+            .integer(now.milliseconds)
+        )
+    }
+}

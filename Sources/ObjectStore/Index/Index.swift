@@ -1,0 +1,72 @@
+internal import Logging
+internal import S3Protocol
+internal import SQLite
+import Synchronization
+
+/// The index: every bucket, object, upload, account and key, in one SQLite database.
+///
+/// One connection writes and checkpoints, and no other ever does either; see docs/on-disk.md.
+final class Index: Sendable {
+    private enum Readers: Sendable {
+        case pool(ReaderPool)
+        /// A database in memory has one connection for everything.
+        case shared(LockedConnection)
+    }
+
+    let writer: LockedConnection
+    private let commits: GroupCommit
+    private let readers: Readers
+    private let health: Health
+
+    /// Opens an index in a file, or in memory where `path` is `nil`, and brings its schema up to date.
+    ///
+    /// - Throws: ``StoreError/newerSchema(found:known:)`` or `SQLiteError`.
+    init(_ path: String?, durability: Durability, health: Health) throws {
+        writer = try LockedConnection(path ?? ":memory:", access: .readWrite)
+        try writer.use { connection in
+            try connection.run("PRAGMA journal_mode = WAL")
+            try connection.run("PRAGMA synchronous = \(durability == .full ? "FULL" : "NORMAL")")
+            try connection.run("PRAGMA cache_size = -32768")
+            try connection.run("PRAGMA temp_store = MEMORY")
+            try Schema.migrate(connection)
+        }
+        commits = GroupCommit(writer)
+        readers = path.map { .pool(ReaderPool($0)) } ?? .shared(writer)
+        self.health = health
+    }
+
+    /// Reads, on the calling thread.
+    func read<T: Sendable>(_ body: @Sendable (Connection) throws -> T) throws -> T {
+        switch readers {
+        case .pool(let pool): try pool.use(body)
+        case .shared(let connection): try connection.use(body)
+        }
+    }
+
+    /// Reads more than once, all at one moment.
+    func readTogether<T: Sendable>(_ body: @Sendable (Connection) throws -> T) throws -> T {
+        try read { connection in try connection.snapshot { try body(connection) } }
+    }
+
+    /// Writes; what is written is committed when this returns, as durably as was asked for.
+    ///
+    /// - Throws: What `body` throws; `ServiceUnavailable` where the disk is full or the store only reads;
+    ///   ``CommitFailed`` where what happened is not known.
+    func write<T: Sendable>(
+        _ body: @escaping @Sendable (Connection) throws -> T,
+        committed: @escaping @Sendable (T) -> Void = { _ in }
+    ) async throws -> T {
+        try health.requireWritable()
+        do {
+            return try await commits.write(body, committed: committed)
+        } catch {
+            throw health.judge(error)
+        }
+    }
+
+    /// Waits for the last commit and closes the file, with nothing left in its write-ahead log.
+    func close() async {
+        _ = try? await commits.write { _ in }
+        if case .pool(let pool) = readers { pool.close() }
+    }
+}

@@ -1,0 +1,30 @@
+internal import SQLite
+import Synchronization
+
+/// Read-only connections to the index, one for each thread that reads at the moment.
+///
+/// A look-up runs on the thread that asks: it takes microseconds, less than handing it over would.
+final class ReaderPool: Sendable {
+    private let path: String
+    private let idle = Mutex<[LockedConnection]>([])
+
+    init(_ path: String) { self.path = path }
+
+    func use<T: Sendable>(_ body: @Sendable (Connection) throws -> T) throws -> T {
+        let connection = try idle.withLock { $0.popLast() } ?? open()
+        defer { idle.withLock { $0.append(connection) } }
+        return try connection.use(body)
+    }
+
+    /// Closes the connections that nobody uses.
+    func close() { idle.withLock { $0 = [] } }
+
+    private func open() throws -> LockedConnection {
+        let connection = try LockedConnection(path, access: .readOnly)
+        try connection.use { connection in
+            try connection.run("PRAGMA cache_size = -4096")
+            try connection.run("PRAGMA temp_store = MEMORY")
+        }
+        return connection
+    }
+}

@@ -1,0 +1,158 @@
+internal import SQLite
+
+/// The tables of the index, as numbered steps from an empty file to the newest schema.
+///
+/// A step that has been released is never edited: a change is a new step. `PRAGMA user_version`
+/// says how many a file has behind it. docs/on-disk.md tells what the tables mean.
+enum Schema {
+    static let steps = [step1]
+
+    /// Brings a file to the newest schema.
+    ///
+    /// - Throws: ``StoreError/newerSchema(found:known:)`` where the file is from the future.
+    static func migrate(_ connection: Connection) throws {
+        let found = try connection.first("PRAGMA user_version") { $0.integer(0) } ?? 0
+        guard found <= steps.count else {
+            throw StoreError.newerSchema(found: found, known: Int64(steps.count))
+        }
+        for number in Int(found)..<steps.count {
+            try connection.transaction {
+                try connection.runScript(steps[number])
+                try connection.runScript("PRAGMA user_version = \(number + 1)")
+            }
+        }
+    }
+
+    private static let step1 = """
+        CREATE TABLE counters(name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+        INSERT INTO counters VALUES ('sequence', 0), ('starts', 0);
+
+        CREATE TABLE tenants(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+        INSERT INTO tenants VALUES (1, 'default');
+
+        CREATE TABLE accounts(
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            tenant INTEGER NOT NULL DEFAULT 1 REFERENCES tenants,
+            number TEXT NOT NULL UNIQUE,
+            canonical_id TEXT NOT NULL UNIQUE,
+            name TEXT NOT NULL UNIQUE,
+            email TEXT NOT NULL,
+            is_root INTEGER NOT NULL DEFAULT 0
+        );
+        CREATE TABLE users(
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            account INTEGER NOT NULL REFERENCES accounts,
+            name TEXT NOT NULL,
+            created INTEGER NOT NULL,
+            UNIQUE(account, name)
+        );
+        CREATE TABLE user_policies(
+            user INTEGER NOT NULL REFERENCES users,
+            name TEXT NOT NULL,
+            document TEXT,
+            PRIMARY KEY(user, name)
+        ) WITHOUT ROWID;
+        CREATE TABLE access_keys(
+            id TEXT PRIMARY KEY,
+            user INTEGER NOT NULL REFERENCES users,
+            secret TEXT NOT NULL,
+            session_token TEXT,
+            is_active INTEGER NOT NULL DEFAULT 1,
+            created INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE buckets(
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            tenant INTEGER NOT NULL DEFAULT 1 REFERENCES tenants,
+            name TEXT NOT NULL,
+            owner INTEGER NOT NULL REFERENCES accounts,
+            region TEXT NOT NULL,
+            created INTEGER NOT NULL,
+            versioning TEXT,
+            UNIQUE(tenant, name)
+        );
+        CREATE INDEX buckets_by_owner ON buckets(owner, name);
+        CREATE TABLE bucket_settings(
+            bucket INTEGER NOT NULL REFERENCES buckets,
+            name TEXT NOT NULL,
+            document BLOB NOT NULL,
+            PRIMARY KEY(bucket, name)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE blobs(
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            name TEXT,
+            data BLOB,
+            size INTEGER NOT NULL,
+            crc64 BLOB NOT NULL,
+            uses INTEGER NOT NULL
+        );
+        CREATE UNIQUE INDEX blobs_by_name ON blobs(name) WHERE name IS NOT NULL;
+        CREATE TABLE garbage(name TEXT PRIMARY KEY, since INTEGER NOT NULL) WITHOUT ROWID;
+
+        CREATE TABLE versions(
+            bucket INTEGER NOT NULL,
+            key BLOB NOT NULL,
+            sequence INTEGER NOT NULL,
+            version_id TEXT,
+            is_delete_marker INTEGER NOT NULL DEFAULT 0,
+            blob INTEGER,
+            size INTEGER NOT NULL,
+            etag TEXT NOT NULL,
+            modified INTEGER NOT NULL,
+            owner INTEGER NOT NULL,
+            storage_class TEXT NOT NULL,
+            checksum_algorithm TEXT,
+            checksum_type TEXT,
+            checksum TEXT,
+            part_count INTEGER,
+            fields BLOB NOT NULL,
+            PRIMARY KEY(bucket, key, sequence)
+        ) WITHOUT ROWID;
+        CREATE TABLE segments(
+            sequence INTEGER NOT NULL,
+            number INTEGER NOT NULL,
+            blob INTEGER NOT NULL,
+            size INTEGER NOT NULL,
+            checksum TEXT,
+            PRIMARY KEY(sequence, number)
+        ) WITHOUT ROWID;
+        CREATE TABLE object_tags(
+            sequence INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            value TEXT NOT NULL,
+            PRIMARY KEY(sequence, name)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE uploads(
+            bucket INTEGER NOT NULL,
+            key BLOB NOT NULL,
+            id TEXT NOT NULL,
+            initiated INTEGER NOT NULL,
+            owner INTEGER NOT NULL,
+            storage_class TEXT NOT NULL,
+            checksum_algorithm TEXT,
+            checksum_type TEXT,
+            fields BLOB NOT NULL,
+            result_sequence INTEGER,
+            result_size INTEGER,
+            result_etag TEXT,
+            result_modified INTEGER,
+            result_checksum TEXT,
+            result_part_count INTEGER,
+            PRIMARY KEY(bucket, key, id)
+        ) WITHOUT ROWID;
+        CREATE INDEX uploads_completed ON uploads(result_modified) WHERE result_sequence IS NOT NULL;
+        CREATE TABLE upload_parts(
+            upload TEXT NOT NULL,
+            number INTEGER NOT NULL,
+            blob INTEGER NOT NULL,
+            size INTEGER NOT NULL,
+            etag TEXT NOT NULL,
+            modified INTEGER NOT NULL,
+            checksum_algorithm TEXT,
+            checksum TEXT,
+            PRIMARY KEY(upload, number)
+        ) WITHOUT ROWID;
+        """
+}

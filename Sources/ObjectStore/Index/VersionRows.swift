@@ -1,0 +1,145 @@
+internal import S3Protocol
+internal import SQLite
+
+// The rows of `versions`, and what hangs on them: `segments` and `object_tags`.
+// `sequence` is stored negated, so that the newest version of a key comes first in ascending order.
+
+extension StoredObject {
+    /// The columns that ``init(_:)`` reads.
+    static let columns = """
+        bucket, key, size, etag, modified, fields, storage_class, checksum_algorithm, checksum_type, checksum, \
+        part_count, owner, version_id, sequence, blob
+        """
+
+    init(_ row: borrowing Row) {
+        bucketID = row.integer(0)
+        key = row.text(1)
+        size = row.integer(2)
+        etag = row.text(3)
+        modified = Timestamp(milliseconds: row.integer(4))
+        fields = unsafe row.withBytes(5) { unsafe [Field](encoded: $0) } ?? []
+        storageClass = row.text(6)
+        checksum = Checksum(row, 7)
+        partCount = row.optionalInteger(10).map { Int($0) }
+        ownerID = row.integer(11)
+        versionID = row.optionalText(12)
+        sequence = -row.integer(13)
+        blobID = row.optionalInteger(14)
+    }
+}
+
+extension Checksum {
+    /// Reads algorithm, type and value from three columns; `nil` where they are NULL.
+    init?(_ row: borrowing Row, _ column: Int32) {
+        guard let algorithm = ChecksumAlgorithm(rawValue: row.text(column)),
+            let type = ChecksumType(rawValue: row.text(column + 1))
+        else { return nil }
+        self.init(algorithm, type, row.text(column + 2))
+    }
+}
+
+// Put together once, as they run with every request.
+private let selectCurrent = """
+    SELECT \(StoredObject.columns), is_delete_marker FROM versions
+    WHERE bucket = ?1 AND key = ?2 ORDER BY sequence LIMIT 1
+    """
+private let insertVersion = """
+    INSERT INTO versions(\(StoredObject.columns))
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+    """
+
+extension Connection {
+    /// The object that is current at a key, or `nil` where there is none or it is deleted.
+    func currentObject(_ key: String, in bucketID: Int64) throws -> StoredObject? {
+        try first(
+            selectCurrent,
+            .integer(bucketID),
+            .utf8(key)
+        ) { $0.boolean(15) ? nil : StoredObject($0) } ?? nil
+    }
+
+    /// Whether this version of an object still is in the index.
+    func exists(_ object: StoredObject) throws -> Bool {
+        try first(
+            "SELECT 1 FROM versions WHERE bucket = ?1 AND key = ?2 AND sequence = ?3",
+            .integer(object.bucketID),
+            .utf8(object.key),
+            .integer(-object.sequence)
+        ) { _ in true } ?? false
+    }
+
+    /// The next number of a counter.
+    func next(_ counter: String) throws -> Int64 {
+        try first(
+            "UPDATE counters SET value = value + 1 WHERE name = ?1 RETURNING value",
+            .text(counter)
+        ) { $0.integer(0) } ?? 0
+    }
+
+    /// Writes a version of an object.
+    func insert(_ object: StoredObject) throws {
+        try run(
+            insertVersion,
+            .integer(object.bucketID),
+            .utf8(object.key),
+            .integer(object.size),
+            .text(object.etag),
+            .integer(object.modified.milliseconds),
+            .blob(object.fields.encoded),
+            .text(object.storageClass),
+            .text(object.checksum?.algorithm.rawValue),
+            .text(object.checksum?.type.rawValue),
+            .text(object.checksum?.value),
+            .integer(object.partCount.map { Int64($0) }),
+            .integer(object.ownerID),
+            .text(object.versionID),
+            .integer(-object.sequence),
+            .integer(object.blobID)
+        )
+    }
+
+    /// Removes a version of an object, and lets go of its bytes.
+    func remove(_ object: StoredObject, at now: Timestamp) throws {
+        try run(
+            "DELETE FROM versions WHERE bucket = ?1 AND key = ?2 AND sequence = ?3",
+            .integer(object.bucketID),
+            .utf8(object.key),
+            .integer(-object.sequence)
+        )
+        try run("DELETE FROM object_tags WHERE sequence = ?1", .integer(object.sequence))
+        if let blob = object.blobID { try release(blob, at: now) }
+        guard object.partCount != nil else { return }
+        for part in try parts(of: object) { try release(part.blobID, at: now) }
+        try run("DELETE FROM segments WHERE sequence = ?1", .integer(object.sequence))
+    }
+
+    /// The parts of an object, in order; none where it was put whole.
+    func parts(of object: StoredObject) throws -> [ObjectPart] {
+        var offset: Int64 = 0
+        return try all(
+            "SELECT number, size, checksum, blob FROM segments WHERE sequence = ?1 ORDER BY number",
+            .integer(object.sequence)
+        ) { row in
+            defer { offset += row.integer(1) }
+            return ObjectPart(
+                number: Int(row.integer(0)),
+                offset: offset,
+                size: row.integer(1),
+                checksum: row.optionalText(2),
+                blobID: row.integer(3)
+            )
+        }
+    }
+
+    /// Writes a part of the object of this sequence.
+    func insert(_ part: ObjectPart, of sequence: Int64) throws {
+        try run(
+            "INSERT INTO segments(sequence, number, size, checksum, blob) VALUES (?1, ?2, ?3, ?4, ?5)",
+            .integer(sequence),
+            .integer(part.number),
+            .integer(part.size),
+            .text(part.checksum),
+            .integer(part.blobID)
+        )
+    }
+}

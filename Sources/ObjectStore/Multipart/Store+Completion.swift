@@ -1,0 +1,157 @@
+internal import S3Protocol
+internal import SQLite
+
+extension Store {
+    /// How long a completed upload is remembered, in seconds: as long as a client may ask again.
+    private static let memory: Int64 = 24 * 60 * 60
+
+    /// Makes the parts that the client names one object. Parts that it does not name are removed.
+    ///
+    /// Asked again for an upload that is completed, it gives the same answer and changes nothing.
+    ///
+    /// - Throws: `InvalidPart`, `InvalidPartOrder`, `EntityTooSmall`, `EntityTooLarge`, `InvalidRequest`, `BadDigest`,
+    ///   `NoSuchUpload`; else as ``put(_:body:in:if:)``. The upload is then as it was.
+    public func complete(
+        _ upload: Upload,
+        with completion: Completion,
+        in bucket: Bucket,
+        if check: @escaping WriteCheck = { _ in }
+    ) async throws -> StoredObject {
+        let modified = configuration.time.now()
+        do {
+            let assembly = try index.readTogether { try $0.assemble(completion, of: upload) }
+            let manifest = try await publishManifest(of: assembly, upload, in: bucket, at: modified)
+            return try await keeping(manifest) {
+                try await self.index.write { connection in
+                    // The manifest names the parts as they were: one of them was uploaded anew since.
+                    guard try connection.assemble(completion, of: upload) == assembly else {
+                        throw S3Error(.conditionalRequestConflict)
+                    }
+                    try connection.forgetUploads(
+                        completedBefore: modified.advanced(bySeconds: -Self.memory)
+                    )
+                    return try connection.complete(
+                        upload,
+                        assembly,
+                        manifest: manifest?.name,
+                        in: bucket,
+                        at: modified,
+                        if: check
+                    )
+                } committed: { _ in
+                    self.sweeper.wake()
+                }
+            }
+        } catch let done as CompletedAlready {
+            return done.object
+        }
+    }
+
+    /// A small durable file that says which parts make up the object. In memory nobody would read it.
+    private func publishManifest(
+        of assembly: Assembly,
+        _ upload: Upload,
+        in bucket: Bucket,
+        at modified: Timestamp
+    ) async throws -> StagedFile? {
+        guard files.isPersistent else { return nil }
+        return try await publish([]) {
+            BlobRecord(manifestOf: assembly, upload, in: bucket, at: modified)
+        }
+    }
+}
+
+/// There is nothing left to do, and this is what the answer was.
+private struct CompletedAlready: Error {
+    let object: StoredObject
+}
+
+extension Connection {
+    fileprivate func assemble(_ completion: Completion, of upload: Upload) throws -> Assembly {
+        guard let found = try self.upload(upload.id, key: upload.key, in: upload.bucketID) else {
+            throw S3Error(.noSuchUpload)
+        }
+        if let result = found.result { throw CompletedAlready(object: result) }
+        return try Assembly(completion, of: upload, from: try parts(of: upload))
+    }
+
+    fileprivate func complete(
+        _ upload: Upload,
+        _ assembly: Assembly,
+        manifest: String?,
+        in bucket: Bucket,
+        at now: Timestamp,
+        if check: WriteCheck
+    ) throws -> StoredObject {
+        try replace(with: upload.key, in: bucket, at: now, if: check) { sequence in
+            try moveParts(assembly, of: upload, to: sequence, at: now)
+            let object = StoredObject(
+                upload.newObject(checksum: assembly.checksum),
+                size: assembly.size,
+                etag: assembly.etag,
+                partCount: assembly.parts.count,
+                bucketID: bucket.id,
+                at: now,
+                sequence: sequence,
+                blobID: try manifest.map {
+                    try insertBlob(.file($0), size: 0, crc64: [UInt8](repeating: 0, count: 8))
+                }
+            )
+            try finish(upload, as: object)
+            return object
+        }.object
+    }
+
+    /// Hands the parts that were named over to the object, and lets go of the others.
+    private func moveParts(
+        _ assembly: Assembly,
+        of upload: Upload,
+        to sequence: Int64,
+        at now: Timestamp
+    ) throws {
+        let named = Set(assembly.parts.map(\.number))
+        for part in try parts(of: upload) where !named.contains(part.number) {
+            try release(part.blobID, at: now)
+        }
+        try run("DELETE FROM upload_parts WHERE upload = ?1", .text(upload.id))
+        var offset: Int64 = 0
+        for part in assembly.parts {
+            let checksum = part.checksum.flatMap { checksum in
+                checksum.algorithm == assembly.checksum.algorithm ? checksum.value : nil
+            }
+            try insert(
+                ObjectPart(
+                    number: part.number,
+                    offset: offset,
+                    size: part.size,
+                    checksum: checksum,
+                    blobID: part.blobID
+                ),
+                of: sequence
+            )
+            offset += part.size
+        }
+    }
+}
+
+extension BlobRecord {
+    /// What the manifest of an object of parts says: all of the object but its bytes.
+    fileprivate init(
+        manifestOf assembly: Assembly,
+        _ upload: Upload,
+        in bucket: Bucket,
+        at modified: Timestamp
+    ) {
+        var object = upload.newObject(checksum: assembly.checksum)
+        object.etag = assembly.etag
+        self.init(
+            [
+                Field("kind", "manifest"), Field("upload", upload.id),
+                Field("size", "\(assembly.size)"),
+            ] + Self.place(upload.key, in: bucket, at: modified) + Self.description(object)
+                + assembly.parts.map { part in
+                    Field("part", "\(part.number) \(part.size) \(part.blobName ?? "")")
+                }
+        )
+    }
+}

@@ -1,0 +1,105 @@
+public import S3Protocol
+internal import SQLite
+import Synchronization
+
+extension Store {
+    /// Makes a bucket.
+    ///
+    /// - Throws: `BucketAlreadyOwnedByYou` or `BucketAlreadyExists` where there is one of this name.
+    public func createBucket(
+        _ name: String,
+        owner: Account.ID,
+        region: String
+    ) async throws -> Bucket {
+        let created = configuration.time.now()
+        return try await index.write { connection in
+            if let bucket = try connection.bucket(named: name) {
+                throw S3Error(
+                    bucket.ownerID == owner ? .bucketAlreadyOwnedByYou : .bucketAlreadyExists
+                )
+            }
+            try connection.run(
+                "INSERT INTO buckets(name, owner, region, created) VALUES (?1, ?2, ?3, ?4)",
+                .text(name),
+                .integer(owner),
+                .text(region),
+                .integer(created.milliseconds)
+            )
+            return Bucket(
+                id: connection.lastInsertedID,
+                name: name,
+                ownerID: owner,
+                region: region,
+                created: created
+            )
+        } committed: { bucket in
+            self.bucketsByName.withLock { $0[name] = bucket }
+        }
+    }
+
+    /// The bucket of a name.
+    ///
+    /// - Throws: `NoSuchBucket`.
+    public func bucket(_ name: String) throws(S3Error) -> Bucket {
+        guard let bucket = bucketsByName.withLock({ $0[name] }) else {
+            throw S3Error(.noSuchBucket)
+        }
+        return bucket
+    }
+
+    /// An account's buckets in the order of their names' bytes.
+    ///
+    /// - Parameters:
+    ///   - owner: The account.
+    ///   - prefix: What the names must begin with.
+    ///   - after: The name after which to begin.
+    ///   - limit: How many at most.
+    /// - Returns: The buckets.
+    /// - Throws: What reading the index throws.
+    public func buckets(
+        ownedBy owner: Account.ID,
+        prefix: String = "",
+        after: String? = nil,
+        limit: Int = .max
+    ) throws -> [Bucket] {
+        try index.read { connection in
+            var buckets: [Bucket] = []
+            let start = max(after ?? "", prefix)
+            try connection.scan(
+                "SELECT \(Bucket.columns) FROM buckets WHERE owner = ?1 AND name >= ?2 ORDER BY name",
+                .integer(owner),
+                .text(start)
+            ) { row in
+                let bucket = Bucket(row)
+                guard buckets.count < limit, bucket.name.hasPrefix(prefix) else { return false }
+                if bucket.name != after { buckets.append(bucket) }
+                return true
+            }
+            return buckets
+        }
+    }
+
+    /// Deletes an empty bucket; uploads that were not finished go with it.
+    ///
+    /// - Throws: `BucketNotEmpty`, or `NoSuchBucket` where it has gone already.
+    public func deleteBucket(_ bucket: Bucket) async throws {
+        let now = configuration.time.now()
+        try await index.write { connection in
+            try connection.require(bucket)
+            let isUsed = try connection.first(
+                "SELECT 1 FROM versions WHERE bucket = ?1 LIMIT 1",
+                .integer(bucket.id)
+            ) { _ in true }
+            guard isUsed == nil else { throw S3Error(.bucketNotEmpty) }
+            try connection.removeUploads(of: bucket, at: now)
+            for table in ["bucket_settings WHERE bucket", "buckets WHERE id"] {
+                try connection.run("DELETE FROM \(table) = ?1", .integer(bucket.id))
+            }
+        } committed: { _ in
+            self.bucketsByName.withLock { buckets in
+                if buckets[bucket.name]?.id == bucket.id { buckets[bucket.name] = nil }
+            }
+            self.sweeper.wake()
+        }
+    }
+}

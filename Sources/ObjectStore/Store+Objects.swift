@@ -1,0 +1,162 @@
+internal import Digests
+internal import NIOCore
+public import S3Protocol
+internal import SQLite
+import Synchronization
+
+/// Decides, with the object that is there now, whether a write may happen, and throws where it may not.
+///
+/// It runs inside the transaction, so nothing can come between it and the write; it must be quick.
+public typealias WriteCheck = @Sendable (_ current: StoredObject?) throws -> Void
+
+extension Store {
+    /// The object at a key, or `nil` where there is none.
+    public func object(_ key: String, in bucket: Bucket) throws -> StoredObject? {
+        try index.read { try $0.currentObject(key, in: bucket.id) }
+    }
+
+    /// The parts an object was uploaded in, in order; none where it was put whole.
+    ///
+    /// - Throws: ``ContentGone`` where the object has been replaced.
+    public func parts(of object: StoredObject) throws -> [ObjectPart] {
+        guard object.partCount != nil else { return [] }
+        return try index.readTogether { connection in
+            guard try connection.exists(object) else { throw ContentGone() }
+            return try connection.parts(of: object)
+        }
+    }
+
+    /// Makes a body the object at a key, in place of what was there.
+    ///
+    /// - Throws: What `check` throws; `NoSuchBucket` where the bucket went meanwhile;
+    ///   `ServiceUnavailable` where the disk is full or failing. The key then holds what it held.
+    public func put(
+        _ new: NewObject,
+        body: StagedBody.Finished,
+        in bucket: Bucket,
+        if check: @escaping WriteCheck = { _ in }
+    ) async throws -> StoredObject {
+        let modified = configuration.time.now()
+        let place = try await publish(body) {
+            BlobRecord(object: new, body: body, in: bucket, at: modified)
+        }
+        return try await keeping(body.file) {
+            try await self.index.write { connection in
+                try connection.replace(with: new.key, in: bucket, at: modified, if: check) {
+                    sequence in
+                    StoredObject(
+                        new,
+                        size: body.size,
+                        etag: new.etag ?? Hex.encode(body.digests.md5),
+                        bucketID: bucket.id,
+                        at: modified,
+                        sequence: sequence,
+                        blobID: try connection.insertBlob(
+                            place,
+                            size: body.size,
+                            crc64: body.digests.crc64
+                        )
+                    )
+                }
+            } committed: {
+                self.noteReplacement($0)
+            }
+        }.object
+    }
+
+    /// Makes the bytes of one object those of another too, without copying them.
+    ///
+    /// Size, parts and, where `new` names none, the entity tag and the checksum are the source's.
+    ///
+    /// - Throws: As ``put(_:body:in:if:)``, and ``ContentGone`` where the source has been replaced or deleted.
+    public func link(
+        _ new: NewObject,
+        contentOf source: StoredObject,
+        in bucket: Bucket,
+        if check: @escaping WriteCheck = { _ in }
+    ) async throws -> StoredObject {
+        let modified = configuration.time.now()
+        return try await index.write { connection in
+            try connection.replace(with: new.key, in: bucket, at: modified, if: check) { sequence in
+                guard try connection.exists(source) else { throw ContentGone() }
+                for part in try connection.parts(of: source) {
+                    guard try connection.retain(part.blobID) else { throw ContentGone() }
+                    try connection.insert(part, of: sequence)
+                }
+                if let blob = source.blobID, try !connection.retain(blob) { throw ContentGone() }
+                var new = new
+                new.checksum = new.checksum ?? source.checksum
+                return StoredObject(
+                    new,
+                    size: source.size,
+                    etag: new.etag ?? source.etag,
+                    partCount: source.partCount,
+                    bucketID: bucket.id,
+                    at: modified,
+                    sequence: sequence,
+                    blobID: source.blobID
+                )
+            }
+        } committed: {
+            self.noteReplacement($0)
+        }.object
+    }
+
+    /// Deletes the object at a key. Deleting what is not there is no error.
+    ///
+    /// - Returns: The object that was deleted, if there was one.
+    /// - Throws: What `check` throws, or `NoSuchBucket`.
+    @discardableResult
+    public func delete(
+        _ key: String,
+        in bucket: Bucket,
+        if check: @escaping WriteCheck = { _ in }
+    ) async throws -> StoredObject? {
+        let now = configuration.time.now()
+        return try await index.write { connection in
+            try connection.require(bucket)
+            return try connection.delete(key, in: bucket, at: now, if: check)
+        } committed: { deleted in
+            if deleted != nil { self.sweeper.wake() }
+        }
+    }
+
+    /// Deletes many objects in one transaction.
+    ///
+    /// - Returns: For each in order, `nil` where it is gone, or the ``S3Error`` that its check threw.
+    /// - Throws: `NoSuchBucket`, or what the disk does; then none is deleted.
+    public func delete(_ deletions: [Deletion], in bucket: Bucket) async throws -> [S3Error?] {
+        let now = configuration.time.now()
+        return try await index.write { connection in
+            try connection.require(bucket)
+            return try deletions.map { deletion in
+                do {
+                    _ = try connection.delete(deletion.key, in: bucket, at: now, if: deletion.check)
+                    return nil
+                } catch let error as S3Error {
+                    return error
+                }
+            }
+        } committed: { _ in
+            self.sweeper.wake()
+        }
+    }
+
+    private func noteReplacement(_ written: Written) {
+        if written.isReplacement { sweeper.wake() }
+    }
+}
+
+/// A key to delete, and the condition on which to.
+public struct Deletion: Sendable {
+    /// The key.
+    public let key: String
+    /// Decides whether it may go.
+    public let check: WriteCheck
+
+    /// Names a key to delete.
+    public init(_ key: String, if check: @escaping WriteCheck = { _ in }) {
+        self.key = key
+        self.check = check
+    }
+}

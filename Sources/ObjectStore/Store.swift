@@ -1,0 +1,120 @@
+internal import Digests
+internal import Logging
+internal import NIOCore
+public import S3Protocol
+internal import SQLite
+import Synchronization
+
+/// Buckets, the objects in them, uploads in parts, and whose they all are.
+///
+/// Reads run on the calling thread and take microseconds. Writes are durable, as
+/// ``StoreConfiguration/durability`` says, when they return, and visible to nobody before.
+public final class Store: Sendable {
+    /// Accounts, users and access keys.
+    public let directory: Directory
+    /// Threads that may block: run what streams bodies on these.
+    public let workers: WorkerPool
+
+    let configuration: StoreConfiguration
+    let index: Index
+    let files: any FileSystem
+    let health: Health
+    let sweeper: Sweeper
+    let names: BlobNames
+    /// Every bucket by its name; changed between a commit and its answer, so that nobody sees an old one.
+    let bucketsByName: Mutex<[String: Bucket]>
+    private let recovery = Mutex<Task<Void, Never>?>(nil)
+
+    /// Opens a store, making it where there is none, and begins to tidy it up in the background.
+    ///
+    /// - Throws: ``StoreError`` for what its user can mend, else what opening the index throws.
+    public static func open(_ configuration: StoreConfiguration) throws -> Store {
+        guard let folder = configuration.folder else {
+            return try Store(configuration, files: MemoryFileSystem())
+        }
+        let syncs = configuration.durability == .full
+        return try Store(configuration, files: try DiskFileSystem(folder, syncs: syncs))
+    }
+
+    init(_ configuration: StoreConfiguration, files: any FileSystem) throws {
+        let logger = configuration.logger
+        let health = Health(logger: logger)
+        let path = configuration.folder.map { "\($0)/index.db" }
+        let wasStopped = path.map { !LeftOver.exists("\($0)-wal") } ?? true
+        let index = try Index(path, durability: configuration.durability, health: health)
+        let workers = WorkerPool(threads: 16)
+        logger.info("Opened the index", metadata: ["sqlite": "\(Connection.libraryVersion)"])
+
+        self.configuration = configuration
+        self.files = files
+        self.health = health
+        self.index = index
+        self.workers = workers
+        sweeper = Sweeper(index: index, files: files, workers: workers, logger: logger)
+        names = BlobNames(
+            start: try index.writeNow { try $0.next("starts") },
+            random: configuration.random
+        )
+        directory = try Directory(index, configuration: configuration)
+        let buckets = try index.read { try $0.allBuckets() }
+        bucketsByName = Mutex(Dictionary(uniqueKeysWithValues: buckets.map { ($0.name, $0) }))
+        startRecovery(checkingIndex: !wasStopped)
+    }
+
+    /// Finishes what is under way and closes every file. Nothing may be asked of the store afterwards.
+    public func close() async {
+        await finishRecovery()
+        await index.close()
+        files.close()
+    }
+
+    /// Waits until the tidying up that began with ``open(_:)`` is done.
+    func finishRecovery() async { await recovery.withLock { $0 }?.value }
+
+    private func startRecovery(checkingIndex: Bool) {
+        let recovery = Recovery(
+            index: index,
+            files: files,
+            health: health,
+            sweeper: sweeper,
+            prefix: names.prefix,
+            logger: configuration.logger
+        )
+        self.recovery.withLock { task in
+            task = Task.detached(executorPreference: workers) {
+                await recovery.run(checkingIndex: checkingIndex)
+            }
+        }
+    }
+
+    /// Begins to take a body in.
+    ///
+    /// - Parameters:
+    ///   - sizeHint: How many bytes are announced, or `nil` where nobody said.
+    ///   - checksums: Which digests are wanted beside MD5 and CRC-64/NVME.
+    /// - Returns: A body with no bytes yet.
+    public func stage(sizeHint: Int64?, checksums: Set<ChecksumAlgorithm> = []) -> StagedBody {
+        let (files, names, health) = (files, names, health)
+        return StagedBody(
+            inlineLimit: configuration.inlineLimit,
+            checksums: checksums,
+            judge: { health.judge($0) },
+            makeFile: { try StagedFile(names.next(), in: files) }
+        )
+    }
+}
+
+/// Names for files that nothing has ever been named: the number of this start, and chance.
+struct BlobNames: Sendable {
+    /// What the names of this start begin with, and no other's.
+    let prefix: String
+    private let random: any RandomSource
+
+    init(start: Int64, random: any RandomSource) {
+        let digits = String(start, radix: 16)
+        prefix = String(repeating: "0", count: max(0, 8 - digits.count)) + digits + "-"
+        self.random = random
+    }
+
+    func next() -> String { prefix + Hex.encode(random.bytes(16)) }
+}

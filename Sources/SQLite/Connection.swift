@@ -1,0 +1,131 @@
+internal import CSQLite
+
+/// A connection to one database, with its prepared statements kept for the next time.
+///
+/// It belongs to one thread at a time: it is not `Sendable`, and opened without SQLite's own locks.
+@safe public final class Connection {
+    /// What a connection may do to its database.
+    public enum Access: Hashable, Sendable {
+        /// Read and write, making the file where there is none.
+        case readWrite
+        /// Read, never write, and never checkpoint either.
+        case readOnly
+    }
+
+    let handle: OpaquePointer
+    private var idle: [String: Statement] = [:]
+
+    /// Opens the database at a path, or one in memory at `:memory:`.
+    ///
+    /// - Throws: ``SQLiteError``, also where `path` is no database.
+    public init(
+        _ path: String,
+        access: Access = .readWrite,
+        busyTimeout milliseconds: Int32 = 5000
+    )
+        throws(SQLiteError)
+    {
+        let mode =
+            switch access {
+            case .readWrite: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+            case .readOnly: SQLITE_OPEN_READONLY
+            }
+        var opened: OpaquePointer?
+        let result = unsafe sqlite3_open_v2(path, &opened, mode | SQLITE_OPEN_NOMUTEX, nil)
+        guard result == SQLITE_OK, let opened = unsafe opened else {
+            let error = unsafe SQLiteError(result, on: opened)
+            unsafe sqlite3_close_v2(opened)
+            throw error
+        }
+        unsafe handle = unsafe opened
+        unsafe sqlite3_extended_result_codes(handle, 1)
+        unsafe sqlite3_busy_timeout(handle, milliseconds)
+        if access == .readOnly {
+            unsafe csqlite_never_checkpoint_on_close(handle)
+            try run("PRAGMA query_only = ON")
+            try run("PRAGMA wal_autocheckpoint = 0")
+        }
+    }
+
+    deinit {
+        idle = [:]
+        unsafe sqlite3_close_v2(handle)
+    }
+
+    /// The version of the library in use, such as `3.40.1`.
+    public static var libraryVersion: String { unsafe String(cString: sqlite3_libversion()) }
+
+    // MARK: Statements
+
+    /// Runs a statement to its end, whatever rows it has.
+    public func run(_ sql: String, _ values: Value...) throws(SQLiteError) {
+        let statement = try lend(sql)
+        defer { takeBack(statement) }
+        try statement.bind(values)
+        while try statement.step() {}
+    }
+
+    /// Runs several statements that have no parameters, such as those of a schema.
+    public func runScript(_ sql: String) throws(SQLiteError) {
+        let result = unsafe sqlite3_exec(handle, sql, nil, nil, nil)
+        guard result == SQLITE_OK else { throw unsafe SQLiteError(result, on: handle, sql: sql) }
+    }
+
+    /// Reads the first row, or answers `nil` where there is none.
+    public func first<T>(
+        _ sql: String,
+        _ values: Value...,
+        read: (borrowing Row) throws -> T
+    ) throws -> T? {
+        let statement = try lend(sql)
+        defer { takeBack(statement) }
+        try statement.bind(values)
+        guard try statement.step() else { return nil }
+        return try read(Row(statement))
+    }
+
+    /// Reads every row.
+    public func all<T>(
+        _ sql: String,
+        _ values: Value...,
+        read: (borrowing Row) throws -> T
+    ) throws -> [T] {
+        let statement = try lend(sql)
+        defer { takeBack(statement) }
+        try statement.bind(values)
+        var rows: [T] = []
+        while try statement.step() { rows.append(try read(Row(statement))) }
+        return rows
+    }
+
+    /// Reads rows for as long as `read` asks for more by answering `true`.
+    public func scan(
+        _ sql: String,
+        _ values: Value...,
+        read: (borrowing Row) throws -> Bool
+    ) throws {
+        let statement = try lend(sql)
+        defer { takeBack(statement) }
+        try statement.bind(values)
+        while try statement.step() {
+            guard try read(Row(statement)) else { return }
+        }
+    }
+
+    /// How many rows the last statement inserted, changed or deleted.
+    public var changedRows: Int64 { unsafe sqlite3_changes64(handle) }
+
+    /// The row ID of the last row inserted.
+    public var lastInsertedID: Int64 { unsafe sqlite3_last_insert_rowid(handle) }
+
+    /// Takes a statement out of the cache while it is in use, so that the same SQL can run inside itself.
+    private func lend(_ sql: String) throws(SQLiteError) -> Statement {
+        if let statement = idle.removeValue(forKey: sql) { return statement }
+        return try unsafe Statement(sql, on: handle)
+    }
+
+    private func takeBack(_ statement: Statement) {
+        statement.reset()
+        idle[statement.sql] = statement
+    }
+}

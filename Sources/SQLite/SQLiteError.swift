@@ -1,0 +1,48 @@
+internal import CSQLite
+
+/// What SQLite answered when it could not do what it was told.
+public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The extended result code, such as `SQLITE_IOERR_FSYNC`.
+    public let extendedCode: Int32
+    /// SQLite's own words.
+    public let message: String
+    /// The statement that failed, or `nil` where there was none.
+    public let sql: String?
+
+    /// Describes a failure.
+    public init(extendedCode: Int32, message: String, sql: String? = nil) {
+        self.extendedCode = extendedCode
+        self.message = message
+        self.sql = sql
+    }
+
+    /// The primary result code, such as `SQLITE_IOERR`.
+    public var code: Int32 { extendedCode & 0xff }
+
+    /// The disk, or a quota on it, is full.
+    public var isDiskFull: Bool { code == SQLITE_FULL }
+    /// The operating system failed a read, a write or a sync.
+    public var isInputOutput: Bool { code == SQLITE_IOERR }
+    /// The file is damaged or no database.
+    public var isCorruption: Bool { code == SQLITE_CORRUPT || code == SQLITE_NOTADB }
+    /// A constraint of the schema does not hold.
+    public var isConstraint: Bool { code == SQLITE_CONSTRAINT }
+    /// Another connection holds the lock that this one needs.
+    public var isBusy: Bool { code == SQLITE_BUSY }
+
+    /// Code, message and statement in one line.
+    public var description: String {
+        "SQLite error \(extendedCode): \(message)" + (sql.map { " in \"\($0)\"" } ?? "")
+    }
+
+    /// The error that a connection is in after a call returned `result`.
+    init(_ result: Int32, on connection: OpaquePointer?, sql: String? = nil) {
+        let extended = unsafe connection.map { unsafe sqlite3_extended_errcode($0) } ?? result
+        let words = unsafe connection.map { unsafe sqlite3_errmsg($0) } ?? sqlite3_errstr(result)
+        self.init(
+            extendedCode: extended & 0xff == result & 0xff ? extended : result,
+            message: unsafe words.map { unsafe String(cString: $0) } ?? "unknown",
+            sql: sql
+        )
+    }
+}
