@@ -38,11 +38,14 @@ final class LoopExecutor: TaskExecutor {
 
 /// The contexts of a group's loops.
 struct LoopContexts: Sendable {
-    private let contexts: [ObjectIdentifier: NIOLoopBound<LoopContext>]
+    private let contexts: [ObjectIdentifier: NIOLoopBoundBox<LoopContext>]
 
     init(_ group: any EventLoopGroup) {
         contexts = group.makeIterator().reduce(into: [:]) { contexts, loop in
-            contexts[ObjectIdentifier(loop)] = NIOLoopBound(LoopContext(loop), eventLoop: loop)
+            contexts[ObjectIdentifier(loop)] = .makeBoxSendingValue(
+                LoopContext(loop),
+                eventLoop: loop
+            )
         }
     }
 
