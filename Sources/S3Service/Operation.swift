@@ -1,0 +1,28 @@
+import S3Protocol
+
+/// One operation of the S3 API: how it is recognised, allowed, read, carried out and answered.
+///
+/// A conforming type is the whole of its operation. To add one, write the type in `Operations/` and
+/// name it in ``operations``.
+protocol Operation: Sendable {
+    /// What makes a request this operation and no other.
+    static var route: Route { get }
+    /// The permission it needs, such as `s3:PutObject`.
+    static var action: Action { get }
+    /// Reads the operation's parameters from a request; the body stays unread.
+    init(_ request: S3Request) throws(S3Error)
+    /// Carries the operation out.
+    func run(in context: Context) async throws -> S3Response
+}
+
+extension Operation {
+    /// The name, as AWS spells it.
+    static var name: String { String(describing: Self.self) }
+}
+
+/// Something that a policy can allow or deny, such as `s3:GetObject`.
+struct Action: Hashable, Sendable, ExpressibleByStringLiteral {
+    let name: String
+
+    init(stringLiteral name: String) { self.name = name }
+}

@@ -1,0 +1,23 @@
+/// Every operation that the service answers; what is not here is in ``Unimplemented``.
+let operations: [any Operation.Type] = [
+    AbortMultipartUpload.self,
+    CompleteMultipartUpload.self,
+    CopyObject.self,
+    CreateBucket.self,
+    CreateMultipartUpload.self,
+    DeleteBucket.self,
+    DeleteObject.self,
+    DeleteObjects.self,
+    GetBucketLocation.self,
+    GetObject.self,
+    HeadBucket.self,
+    HeadObject.self,
+    ListBuckets.self,
+    ListMultipartUploads.self,
+    ListObjects.self,
+    ListObjectsV2.self,
+    ListParts.self,
+    PutObject.self,
+    UploadPart.self,
+    UploadPartCopy.self,
+]

@@ -1,0 +1,113 @@
+import HTTPMessage
+import NIOCore
+import NIOHTTP1
+import ObjectStore
+import S3Protocol
+
+/// Makes an object out of an upload's parts. Doing it twice is doing it once.
+///
+/// [CompleteMultipartUpload](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html)
+struct CompleteMultipartUpload: Operation {
+    static let route = Route(.POST, .object, query: ["uploadId"])
+    static let action: Action = "s3:PutObject"
+
+    let bucket: String
+    let key: String
+    let uploadID: String
+    let conditions: WriteConditions
+    let checksums: ChecksumHeaders
+    let checksumType: ChecksumType?
+    let size: Int64?
+    let location: String
+
+    init(_ request: S3Request) throws(S3Error) {
+        bucket = request.bucket
+        key = request.key
+        uploadID = request.query["uploadId"] ?? ""
+        conditions = try WriteConditions(request)
+        checksums = try ChecksumHeaders.ofObject(request)
+        checksumType = request.header("x-amz-checksum-type").flatMap {
+            ChecksumType(rawValue: $0.uppercased())
+        }
+        size = try Self.size(request)
+        let scheme = request.http.isSecure ? "https" : "http"
+        let host = request.header("host") ?? "localhost"
+        let path = request.address.isVirtualHost ? key : "\(bucket)/\(key)"
+        location = "\(scheme)://\(host)/\(PercentCoding.encode(path, keeping: .slashes))"
+    }
+
+    func run(in context: Context) async throws -> S3Response {
+        let bucket = try context.bucket(bucket)
+        let body = try await context.payload.document(promised: ChecksumHeaders.none)
+        let parts = try Self.parts(body)
+        let upload = try context.store.upload(uploadID, key: key, in: bucket, orCompleted: true)
+        try checkType(of: upload)
+        let completion = Completion(parts: parts, checksum: expectedChecksum, size: size)
+        let object = try await context.store.complete(upload, with: completion, in: bucket) {
+            try conditions.check($0)
+        }
+        let document = XMLWriter.document("CompleteMultipartUploadResult") { xml in
+            xml.element("Location", location)
+            xml.element("Bucket", bucket.name)
+            xml.element("Key", key)
+            xml.element("ETag", quoted(object.etag))
+            xml.checksum(object.checksum)
+        }
+        return S3Response(xml: document)
+    }
+
+    private var expectedChecksum: (algorithm: ChecksumAlgorithm, value: String)? {
+        guard let algorithm = checksums.algorithm, let value = checksums.value else { return nil }
+        return (algorithm, value)
+    }
+
+    /// The type that the request names must be the one that the upload was begun with.
+    private func checkType(of upload: Upload) throws(S3Error) {
+        let actual = upload.effectiveChecksum.type
+        guard let checksumType, checksumType != actual else { return }
+        throw S3Error(
+            .invalidRequest,
+            "The upload was created using the \(actual.rawValue) checksum mode. The complete request "
+                + "must use the same checksum mode."
+        )
+    }
+
+    private static func size(_ request: S3Request) throws(S3Error) -> Int64? {
+        guard let text = request.header("x-amz-mp-object-size") else { return nil }
+        guard let size = Int64(text), size >= 0 else {
+            throw S3Error(
+                .invalidRequest, "Value for x-amz-mp-object-size header is invalid.")
+        }
+        return size
+    }
+
+    /// The parts that the document lists.
+    private static func parts(_ body: ByteBuffer) throws(S3Error) -> [Completion.Part] {
+        guard body.readableBytes > 0 else { throw S3Error(.malformedXML) }
+        let document = try XMLElement.parse(
+            body.readableBytesView, root: "CompleteMultipartUpload")
+        let elements = document.all("Part")
+        guard (1...Limits.parts).contains(elements.count) else { throw S3Error(.malformedXML) }
+        return try elements.map { element throws(S3Error) in
+            guard let number = element["PartNumber"].flatMap({ Int($0.trimmed) }),
+                let etag = element["ETag"]?.trimmed
+            else { throw S3Error(.malformedXML) }
+            guard (1...Limits.parts).contains(number) else {
+                throw S3Error(
+                    .invalidArgument,
+                    "PartNumber must be between 1 and \(Limits.parts)",
+                    details: [
+                        .init("ArgumentName", "partNumber"),
+                        .init("ArgumentValue", String(number)),
+                    ]
+                )
+            }
+            var checksums: [ChecksumAlgorithm: String] = [:]
+            for algorithm in ChecksumAlgorithm.allCases {
+                checksums[algorithm] = element[algorithm.elementName]?.trimmed
+            }
+            return Completion.Part(
+                number: number, etag: ETagMatch.unquoted(etag), checksums: checksums)
+        }
+    }
+}

@@ -1,0 +1,109 @@
+import Digests
+import NIOHTTP1
+import ObjectStore
+import S3Protocol
+
+/// Makes an object out of another's content, with its metadata or with new.
+///
+/// Content that was put whole is shared, not copied: the new object refers to the same bytes. Content
+/// that was put in parts is read once, since the copy's entity tag is the MD5 of all of it.
+///
+/// [CopyObject](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html)
+struct CopyObject: Operation {
+    static let route = Route(.PUT, .object, header: "x-amz-copy-source")
+    static let action: Action = "s3:PutObject"
+
+    let bucket: String
+    let key: String
+    let source: CopySource
+    let replacesMetadata: Bool
+    let fields: [Field]
+    let storageClass: String?
+    let checksumAlgorithm: ChecksumAlgorithm?
+    let conditions: WriteConditions
+
+    init(_ request: S3Request) throws(S3Error) {
+        bucket = request.bucket
+        key = request.key
+        source = try CopySource(request)
+        replacesMetadata = try Self.replacesMetadata(request)
+        fields = try ObjectFields.read(request)
+        storageClass =
+            request.header("x-amz-storage-class") == nil ? nil : try StorageClass.read(request)
+        checksumAlgorithm = try ChecksumParameters.algorithm(request)
+        conditions = try WriteConditions(request)
+        try CannedACL.check(request)
+    }
+
+    func run(in context: Context) async throws -> S3Response {
+        let destination = try context.bucket(bucket)
+        let original = try source.find(in: context)
+        guard original.size <= Limits.singleUploadBytes else {
+            throw S3Error(
+                .invalidRequest,
+                "The specified copy source is larger than the maximum allowable size for a copy "
+                    + "source: \(Limits.singleUploadBytes)"
+            )
+        }
+        try refuseCopyToItself(original)
+        let copy = try await copy(original, to: destination, context)
+        let document = XMLWriter.document("CopyObjectResult") { xml in
+            xml.element("LastModified", ISO8601.format(copy.modified))
+            xml.element("ETag", quoted(copy.etag))
+            xml.checksum(copy.checksum)
+        }
+        return S3Response(xml: document)
+    }
+
+    private func copy(
+        _ original: StoredObject, to destination: Bucket, _ context: Context
+    ) async throws -> StoredObject {
+        var new = NewObject(
+            key: key,
+            ownerID: context.caller.account.id,
+            fields: replacesMetadata ? fields : original.fields,
+            // A copy is STANDARD unless it says otherwise, whatever its source is.
+            storageClass: storageClass ?? StorageClass.standard,
+            checksum: original.checksum
+        )
+        let algorithm = checksumAlgorithm ?? original.checksum?.algorithm ?? .crc64nvme
+        if original.partCount == nil, original.checksum?.algorithm == algorithm {
+            return try await context.store.link(new, contentOf: original, in: destination) {
+                try conditions.check($0)
+            }
+        }
+        let body = try await context.store.restage(
+            original, range: 0..<original.size, checksum: algorithm)
+        new.checksum = body.digests.checksum(algorithm)
+        return try await context.store.put(new, body: body, in: destination) {
+            try conditions.check($0)
+        }
+    }
+
+    private func refuseCopyToItself(_ original: StoredObject) throws(S3Error) {
+        guard source.bucket == bucket, source.key == key, !replacesMetadata,
+            storageClass ?? original.storageClass == original.storageClass
+        else { return }
+        throw S3Error(
+            .invalidRequest,
+            "This copy request is illegal because it is trying to copy an object to itself without "
+                + "changing the object's metadata, storage class, website redirect location or "
+                + "encryption attributes."
+        )
+    }
+
+    private static func replacesMetadata(_ request: S3Request) throws(S3Error) -> Bool {
+        switch request.header("x-amz-metadata-directive") {
+        case nil, "COPY": return false
+        case "REPLACE": return true
+        case let other?:
+            throw S3Error(
+                .invalidArgument, "Unknown metadata directive.",
+                details: [
+                    .init("ArgumentName", "x-amz-metadata-directive"),
+                    .init("ArgumentValue", other),
+                ]
+            )
+        }
+    }
+}

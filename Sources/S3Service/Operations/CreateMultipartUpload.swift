@@ -1,0 +1,46 @@
+import NIOHTTP1
+import ObjectStore
+import S3Protocol
+
+/// Begins an upload in parts.
+///
+/// [CreateMultipartUpload](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html)
+struct CreateMultipartUpload: Operation {
+    static let route = Route(.POST, .object, query: ["uploads"])
+    static let action: Action = "s3:PutObject"
+
+    let bucket: String
+    let key: String
+    let fields: [Field]
+    let storageClass: String
+    let algorithm: ChecksumAlgorithm?
+    let type: ChecksumType?
+
+    init(_ request: S3Request) throws(S3Error) {
+        bucket = request.bucket
+        key = request.key
+        fields = try ObjectFields.read(request)
+        storageClass = try StorageClass.read(request)
+        algorithm = try ChecksumParameters.algorithm(request)
+        type = try ChecksumParameters.type(request, of: algorithm)
+        try CannedACL.check(request)
+    }
+
+    func run(in context: Context) async throws -> S3Response {
+        let object = NewObject(
+            key: key, ownerID: context.caller.account.id, fields: fields, storageClass: storageClass)
+        let new = NewUpload(object: object, checksumAlgorithm: algorithm, checksumType: type)
+        let upload = try await context.store.createUpload(new, in: try context.bucket(bucket))
+        var headers: HTTPHeaders = [:]
+        if let algorithm, let type {
+            headers.add(name: "x-amz-checksum-algorithm", value: algorithm.rawValue)
+            headers.add(name: "x-amz-checksum-type", value: type.rawValue)
+        }
+        let document = XMLWriter.document("InitiateMultipartUploadResult") { xml in
+            xml.element("Bucket", bucket)
+            xml.element("Key", key)
+            xml.element("UploadId", upload.id)
+        }
+        return S3Response(headers: headers, xml: document)
+    }
+}

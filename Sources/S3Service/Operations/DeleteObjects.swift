@@ -1,0 +1,108 @@
+import NIOCore
+import NIOHTTP1
+import ObjectStore
+import S3Protocol
+
+/// Deletes up to 1,000 objects, and tells of each what became of it.
+///
+/// [DeleteObjects](https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html)
+struct DeleteObjects: Operation {
+    static let route = Route(.POST, .bucket, query: ["delete"])
+    /// Checked for each key once the document is read.
+    static let action: Action = "s3:DeleteObject"
+
+    let bucket: String
+
+    init(_ request: S3Request) throws(S3Error) {
+        bucket = request.bucket
+        // The document is worth a digest to AWS: any of them will do.
+        let hasDigest =
+            request.headers.contains(name: "content-md5")
+            || request.headers.contains { $0.name.lowercased().hasPrefix("x-amz-checksum-") }
+            || request.headers.contains(name: "x-amz-trailer")
+        guard hasDigest else {
+            throw S3Error(
+                .invalidRequest, "Missing required header for this request: Content-MD5")
+        }
+    }
+
+    func run(in context: Context) async throws -> S3Response {
+        let bucket = try context.bucket(bucket)
+        let document = try await context.payload.document()
+        guard document.readableBytes > 0 else { throw S3Error(.missingRequestBody) }
+        let delete = try XMLElement.parse(document.readableBytesView, root: "Delete")
+        let objects = try delete.all("Object").map(Target.init)
+        guard (1...Limits.deletedKeys).contains(objects.count) else {
+            throw S3Error(.malformedXML)
+        }
+        let isQuiet = delete["Quiet"]?.trimmed.lowercased() == "true"
+        let outcomes = try await self.delete(objects, in: bucket, context)
+        let result = XMLWriter.document("DeleteResult") { xml in
+            for (object, error) in zip(objects, outcomes) {
+                if let error {
+                    xml.failed(object, error)
+                } else if !isQuiet {
+                    xml.element("Deleted") { xml in
+                        xml.element("Key", object.key)
+                        xml.element("VersionId", ifPresent: object.version)
+                    }
+                }
+            }
+        }
+        return S3Response(xml: result)
+    }
+
+    /// Deletes what may be deleted, in one transaction; answers each target's error, if it has one.
+    private func delete(
+        _ objects: [Target], in bucket: Bucket, _ context: Context
+    ) async throws -> [S3Error?] {
+        var outcomes: [S3Error?] = objects.map { object in
+            do throws(S3Error) {
+                try context.require(Self.action, onObject: object.key, in: bucket.name)
+                _ = try ObjectVersionID(object.version, key: object.key)
+                return object.error
+            } catch {
+                return error
+            }
+        }
+        let allowed = objects.indices.filter { outcomes[$0] == nil }
+        let deletions = allowed.map { index in
+            Deletion(objects[index].key) { try objects[index].conditions.check($0) }
+        }
+        let errors = try await context.store.delete(deletions, in: bucket)
+        for (index, error) in zip(allowed, errors) { outcomes[index] = error }
+        return outcomes
+    }
+
+    /// One object of the document.
+    struct Target: Sendable {
+        let key: String
+        let version: String?
+        let conditions: DeleteConditions
+        /// What is wrong with this target alone.
+        let error: S3Error?
+
+        init(_ element: XMLElement) throws(S3Error) {
+            guard let key = element["Key"]?.text, !key.isEmpty else { throw S3Error(.malformedXML) }
+            self.key = key
+            version = element["VersionId"]?.trimmed
+            conditions = DeleteConditions(etag: element["ETag"]?.trimmed)
+            // AWS knows these two for directory buckets alone.
+            let isForeign = element["LastModifiedTime"] != nil || element["Size"] != nil
+            error =
+                key.utf8.count > Limits.keyBytes
+                ? S3Error(.keyTooLong) : isForeign ? S3Error(.notImplemented) : nil
+        }
+    }
+}
+
+extension XMLWriter {
+    fileprivate mutating func failed(_ object: DeleteObjects.Target, _ error: S3Error) {
+        element("Error") { xml in
+            xml.element("Key", object.key)
+            xml.element("VersionId", ifPresent: object.version)
+            xml.element("Code", error.code.name)
+            xml.element("Message", error.message)
+        }
+    }
+}

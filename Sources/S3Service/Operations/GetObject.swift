@@ -1,0 +1,32 @@
+import HTTPMessage
+import NIOHTTP1
+import ObjectStore
+import S3Protocol
+
+/// Answers an object's content, or a range or part of it.
+///
+/// [GetObject](https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html)
+struct GetObject: Operation {
+    static let route = Route(.GET, .object, optional: ["partNumber", "versionId"])
+    static let action: Action = "s3:GetObject"
+
+    let read: ObjectRead
+
+    init(_ request: S3Request) throws(S3Error) {
+        read = try ObjectRead(request)
+    }
+
+    func run(in context: Context) async throws -> S3Response {
+        let bucket = try context.bucket(read.bucket)
+        var answer: ObjectRead.Answer?
+        let found = try context.store.open(read.key, in: bucket) { object in
+            let new = try read.answer(object, context.store)
+            answer = new
+            return new.range
+        }
+        guard let found, let answer else { throw S3Error(.noSuchKey) }
+        var response = answer.response
+        if !answer.isNotModified { response.body = found.content.responseBody }
+        return response
+    }
+}

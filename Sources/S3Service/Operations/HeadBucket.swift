@@ -1,0 +1,26 @@
+import NIOHTTP1
+import ObjectStore
+import S3Protocol
+
+/// Tells whether a bucket is there and may be seen.
+///
+/// [HeadBucket](https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html)
+struct HeadBucket: Operation {
+    static let route = Route(.HEAD, .bucket)
+    static let action: Action = "s3:ListBucket"
+
+    let name: String
+
+    init(_ request: S3Request) throws(S3Error) {
+        name = request.bucket
+    }
+
+    func run(in context: Context) async throws -> S3Response {
+        let bucket = try context.bucket(name)
+        return S3Response(
+            headers: [
+                "x-amz-bucket-region": bucket.region, "x-amz-access-point-alias": "false",
+                "Content-Type": "application/xml",
+            ])
+    }
+}

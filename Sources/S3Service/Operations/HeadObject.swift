@@ -1,0 +1,25 @@
+import NIOHTTP1
+import ObjectStore
+import S3Protocol
+
+/// Answers what GetObject would, without the content.
+///
+/// [HeadObject](https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html)
+struct HeadObject: Operation {
+    static let route = Route(.HEAD, .object, optional: ["partNumber", "versionId"])
+    static let action: Action = "s3:GetObject"
+
+    let read: ObjectRead
+
+    init(_ request: S3Request) throws(S3Error) {
+        read = try ObjectRead(request)
+    }
+
+    func run(in context: Context) async throws -> S3Response {
+        let bucket = try context.bucket(read.bucket)
+        guard let object = try context.store.object(read.key, in: bucket) else {
+            throw S3Error(.noSuchKey)
+        }
+        return try read.answer(object, context.store).response
+    }
+}

@@ -1,0 +1,43 @@
+import NIOHTTP1
+import ObjectStore
+import S3Protocol
+
+/// Stores a body as the object at a key, in place of what was there.
+///
+/// [PutObject](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html)
+struct PutObject: Operation {
+    static let route = Route(.PUT, .object)
+    static let action: Action = "s3:PutObject"
+
+    let bucket: String
+    let key: String
+    let fields: [Field]
+    let storageClass: String
+    let checksums: ChecksumHeaders
+    let conditions: WriteConditions
+
+    init(_ request: S3Request) throws(S3Error) {
+        bucket = request.bucket
+        key = request.key
+        fields = try ObjectFields.read(request)
+        storageClass = try StorageClass.read(request)
+        checksums = try ChecksumHeaders(request)
+        conditions = try WriteConditions(request)
+        try CannedACL.check(request)
+    }
+
+    func run(in context: Context) async throws -> S3Response {
+        let bucket = try context.bucket(bucket)
+        // A condition that fails now spares the client the upload; it is checked again at the commit.
+        if !conditions.isEmpty { try conditions.check(try context.store.object(key, in: bucket)) }
+        let content = try await context.payload.stage(in: context.store, promised: checksums)
+        let new = NewObject(
+            key: key, ownerID: context.caller.account.id, fields: fields, storageClass: storageClass, checksum: content.checksum)
+        let object = try await context.store.put(new, body: content.body, in: bucket) {
+            try conditions.checkAgain($0)
+        }
+        var response = S3Response(headers: ["ETag": quoted(object.etag)])
+        response.headers.add(contentsOf: content.checksum.headers)
+        return response
+    }
+}

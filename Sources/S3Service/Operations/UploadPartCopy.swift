@@ -1,0 +1,81 @@
+import NIOHTTP1
+import ObjectStore
+import S3Protocol
+
+/// Stores another object's content, or a range of it, as one part of an upload.
+///
+/// [UploadPartCopy](https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html)
+struct UploadPartCopy: Operation {
+    static let route = Route(
+        .PUT, .object, query: ["partNumber", "uploadId"], header: "x-amz-copy-source")
+    static let action: Action = "s3:PutObject"
+
+    let part: PartAddress
+    let source: CopySource
+    let range: (first: Int64, last: Int64)?
+
+    init(_ request: S3Request) throws(S3Error) {
+        part = try PartAddress(request)
+        source = try CopySource(request)
+        range = try Self.range(request)
+    }
+
+    func run(in context: Context) async throws -> S3Response {
+        let bucket = try context.bucket(part.bucket)
+        let upload = try context.store.upload(part.uploadID, key: part.key, in: bucket)
+        let original = try source.find(in: context)
+        let bytes = try bytes(of: original)
+        let algorithm = upload.checksumAlgorithm ?? .crc64nvme
+        let body = try await context.store.restage(original, range: bytes, checksum: algorithm)
+        let checksum = body.digests.checksum(algorithm)
+        let stored = try await context.store.putPart(
+            part.number, of: upload, body: body, in: bucket, checksum: checksum)
+        let document = XMLWriter.document("CopyPartResult") { xml in
+            xml.element("LastModified", ISO8601.format(stored.modified))
+            xml.element("ETag", quoted(stored.etag))
+            if upload.checksumAlgorithm != nil { xml.checksum(checksum, withType: false) }
+        }
+        return S3Response(xml: document)
+    }
+
+    private func bytes(of original: StoredObject) throws(S3Error) -> Range<Int64> {
+        let bytes: Range<Int64>
+        if let range {
+            guard range.last < original.size else {
+                throw S3Error(
+                    .invalidRange,
+                    details: [.init("ActualObjectSize", String(original.size))])
+            }
+            bytes = range.first..<range.last + 1
+        } else {
+            bytes = 0..<original.size
+        }
+        guard bytes.count <= Limits.singleUploadBytes else {
+            throw S3Error(
+                .invalidRequest,
+                "The specified copy source is larger than the maximum allowable size for a copy "
+                    + "source: \(Limits.singleUploadBytes)"
+            )
+        }
+        return bytes
+    }
+
+    /// A copied range is `bytes=first-last` and nothing else.
+    private static func range(
+        _ request: S3Request
+    ) throws(S3Error) -> (first: Int64, last: Int64)? {
+        guard let header = request.header("x-amz-copy-source-range") else { return nil }
+        guard case .closed(let first, let last) = ByteRange.parse(header) else {
+            throw S3Error(
+                .invalidArgument,
+                "The x-amz-copy-source-range value must be of the form bytes=first-last where first "
+                    + "and last are the zero-based offsets of the first and last bytes to copy",
+                details: [
+                    .init("ArgumentName", "x-amz-copy-source-range"),
+                    .init("ArgumentValue", header),
+                ]
+            )
+        }
+        return (first, last)
+    }
+}

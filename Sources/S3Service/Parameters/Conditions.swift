@@ -1,0 +1,101 @@
+import ObjectStore
+import S3Protocol
+
+/// The conditions that a read carries.
+///
+/// [Conditional reads](https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-reads.html)
+struct ReadConditions: Sendable {
+    private let match: ETagMatch?
+    private let noneMatch: ETagMatch?
+    private let modifiedSince: Timestamp?
+    private let unmodifiedSince: Timestamp?
+
+    /// What a read is to do.
+    enum Verdict { case proceed, notModified }
+
+    /// Reads the headers of a read, or with a prefix those of a copy's source.
+    ///
+    /// A date that cannot be read is as good as none, as HTTP has it.
+    init(_ request: S3Request, prefix: String = "") {
+        match = request.header(prefix + "if-match").map(ETagMatch.init)
+        noneMatch = request.header(prefix + "if-none-match").map(ETagMatch.init)
+        modifiedSince = request.header(prefix + "if-modified-since").flatMap(HTTPDate.parse)
+        unmodifiedSince = request.header(prefix + "if-unmodified-since").flatMap(HTTPDate.parse)
+    }
+
+    /// Whether an object may be read.
+    ///
+    /// - Throws: ``S3Error`` with `PreconditionFailed`.
+    func evaluate(_ object: StoredObject) throws(S3Error) -> Verdict {
+        if let match {
+            guard match.matches(object.etag) else { throw Self.failed("If-Match") }
+        } else if let unmodifiedSince {
+            // An entity tag that matches outweighs the date, so the date counts only without one.
+            guard object.modified.seconds <= unmodifiedSince.seconds else {
+                throw Self.failed("If-Unmodified-Since")
+            }
+        }
+        if let noneMatch { return noneMatch.matches(object.etag) ? .notModified : .proceed }
+        if let modifiedSince, object.modified.seconds <= modifiedSince.seconds {
+            return .notModified
+        }
+        return .proceed
+    }
+
+    /// Whether an object may be copied: what a read answers with 304 fails a copy.
+    func evaluateForCopy(_ object: StoredObject) throws(S3Error) {
+        guard try evaluate(object) == .proceed else {
+            throw Self.failed(noneMatch == nil ? "If-Modified-Since" : "If-None-Match")
+        }
+    }
+
+    static func failed(_ condition: String) -> S3Error {
+        S3Error(.preconditionFailed, details: [.init("Condition", condition)])
+    }
+}
+
+/// The conditions that a write carries.
+///
+/// [Conditional writes](https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html)
+struct WriteConditions: Sendable {
+    private let match: ETagMatch?
+    private let forbidsExisting: Bool
+
+    var isEmpty: Bool { match == nil && !forbidsExisting }
+
+    /// Reads the headers of a write.
+    ///
+    /// - Throws: ``S3Error`` with `NotImplemented` for an `If-None-Match` other than `*`, as AWS has it.
+    init(_ request: S3Request) throws(S3Error) {
+        match = request.header("if-match").map(ETagMatch.init)
+        let noneMatch = request.header("if-none-match").map(ETagMatch.init)
+        guard noneMatch == nil || noneMatch == .any else {
+            throw S3Error(
+                .notImplemented,
+                details: [
+                    .init("Header", "If-None-Match"),
+                    .init("additionalMessage", "We don't accept the provided value of If-None-Match"),
+                ]
+            )
+        }
+        forbidsExisting = noneMatch != nil
+    }
+
+    /// Whether what is at the key now may be replaced.
+    ///
+    /// - Throws: ``S3Error`` with `PreconditionFailed`, or `NoSuchKey` where `If-Match` meets nothing.
+    func check(_ current: StoredObject?) throws(S3Error) {
+        if forbidsExisting, current != nil { throw ReadConditions.failed("If-None-Match") }
+        guard let match else { return }
+        guard let current else { throw S3Error(.noSuchKey) }
+        guard match.matches(current.etag) else { throw ReadConditions.failed("If-Match") }
+    }
+
+    /// The same at the moment of the commit, when the first look had passed.
+    ///
+    /// - Throws: also `ConditionalRequestConflict` where the object vanished in between.
+    func checkAgain(_ current: StoredObject?) throws(S3Error) {
+        if match != nil, current == nil { throw S3Error(.conditionalRequestConflict) }
+        try check(current)
+    }
+}

@@ -1,0 +1,132 @@
+import Digests
+import HTTPMessage
+import NIOCore
+import NIOHTTP1
+import ObjectStore
+import Policy
+import S3Protocol
+import Signing
+import Synchronization
+
+/// Tells who makes a request: the one place where a signature becomes a caller.
+struct Authenticator: Sendable {
+    private let verifier: Verifier
+    private let store: Store
+    private let root: Credential
+    private let isStrict: Bool
+    private let policies = PolicyCache()
+
+    init(
+        _ configuration: ServiceConfiguration, store: Store, root: Credential,
+        time: any TimeSource
+    ) {
+        self.store = store
+        self.root = root
+        isStrict = configuration.isStrict
+        verifier = Verifier(
+            region: configuration.region,
+            isStrict: configuration.isStrict,
+            v4Only: configuration.sigV4Only,
+            hosts: HostAliases(configuration.aliases),
+            time: time,
+            keys: SigningKeyCache()
+        )
+    }
+
+    /// Verifies a request's signature.
+    ///
+    /// - Throws: ``S3Error`` with `AccessDenied` for an unsigned request, else as ``Verifier`` does.
+    func authenticate(_ request: S3Request) async throws -> (Caller, Payload) {
+        let signable = SignableRequest(
+            method: request.method.rawValue, target: request.http.target, headers: request.headers)
+        let verification = try verifier.verify(
+            signable,
+            virtualHostBucket: request.address.isVirtualHost ? request.bucket : nil,
+            credential
+        )
+        switch verification {
+        case .anonymous: throw S3Error(.accessDenied, logged: "the request is not signed")
+        case .verified(let signature):
+            return (try caller(signature), payload(request, request.http.body, signature))
+        case .awaitingPayloadHash(let pending):
+            let body = try await whole(request.http.body)
+            let hash = HashFunction.hash(.sha256, body.readableBytesView)
+            let signature = try pending.finish(payloadSHA256: Hex.encode(hash))
+            return (try caller(signature), payload(request, HTTPBody(body), signature))
+        }
+    }
+
+    private func payload(
+        _ request: S3Request, _ body: HTTPBody, _ signature: VerifiedSignature
+    ) -> Payload {
+        Payload(body: body, request: request, signature: signature, isStrict: isStrict)
+    }
+
+    private func credential(_ accessKey: String) -> Credential? {
+        if accessKey == root.accessKey { return root }
+        guard let key = store.directory.credential(accessKey), key.isActive else { return nil }
+        return Credential(
+            accessKey: key.id, secret: Secret(key.secret), sessionToken: key.sessionToken)
+    }
+
+    private func caller(_ signature: VerifiedSignature) throws -> Caller {
+        if signature.accessKey == root.accessKey {
+            return Caller(
+                account: store.directory.rootAccount, rights: .root,
+                accessKey: signature.accessKey)
+        }
+        // The key may have been deleted since it was looked up.
+        guard let user = store.directory.credential(signature.accessKey)?.user else {
+            throw S3Error(.invalidAccessKeyID)
+        }
+        return Caller(
+            account: user.account,
+            rights: .policies(try policies.set(of: user.policies)),
+            accessKey: signature.accessKey
+        )
+    }
+
+    /// A body that the signature covers and whose hash the request does not tell.
+    private func whole(_ body: HTTPBody) async throws -> ByteBuffer {
+        var buffer = ByteBuffer()
+        do {
+            while let piece = try await body.next() {
+                buffer.writeImmutableBuffer(piece)
+                guard buffer.readableBytes <= Limits.unhashedBodyBytes else {
+                    throw S3Error(
+                        .entityTooLarge,
+                        "A body of more than \(Limits.unhashedBodyBytes) bytes needs an "
+                            + "x-amz-content-sha256 header.")
+                }
+            }
+        } catch let error as HTTPBodyError {
+            throw S3Error(error == .stalled ? .requestTimeout : .incompleteBody)
+        }
+        return buffer
+    }
+}
+
+/// Users' policies, read once for each set of attachments.
+private final class PolicyCache: Sendable {
+    /// More sets of attachments than a machine has users; then it starts over.
+    private static let capacity = 1024
+
+    private let sets = Mutex<[[PolicyAttachment]: PolicySet]>([:])
+
+    func set(of attachments: [PolicyAttachment]) throws -> PolicySet {
+        if let set = sets.withLock({ $0[attachments] }) { return set }
+        let set = PolicySet(try attachments.map(document))
+        sets.withLock {
+            if $0.count >= Self.capacity { $0.removeAll() }
+            $0[attachments] = set
+        }
+        return set
+    }
+
+    private func document(_ attachment: PolicyAttachment) throws -> PolicyDocument {
+        switch attachment {
+        case .managed(let name): try ManagedPolicy.named(name)
+        case .inline(_, let document): try PolicyDocument(json: document)
+        }
+    }
+}

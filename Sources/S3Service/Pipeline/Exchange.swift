@@ -1,0 +1,71 @@
+import HTTPMessage
+import Logging
+import NIOHTTP1
+import S3Protocol
+
+/// One request and what becomes of it: the part of every answer that no operation should know.
+struct Exchange {
+    let ids: RequestIDs
+    let started: ContinuousClock.Instant
+    private let http: HTTPRequest
+    private var bucket = ""
+    private var key = ""
+    private var errorCode: String?
+    private var reason: String?
+    var operation: String
+    var accessKey: String?
+
+    init(_ http: HTTPRequest, id: RequestIDs, started: ContinuousClock.Instant) {
+        self.http = http
+        ids = id
+        self.started = started
+        operation = http.method.rawValue
+    }
+
+    /// Remembers what the request names.
+    mutating func name(_ request: S3Request) {
+        bucket = request.bucket
+        key = request.key
+    }
+
+    /// The answer to an error; what is not an ``S3Error`` is the log's alone.
+    mutating func response(to error: any Error, logger: Logger) -> HTTPResponse {
+        var shown = error as? S3Error ?? S3Error(.internalError, logged: String(describing: error))
+        if shown.code == .internalError {
+            logger.error("\(operation) failed", metadata: ["error": "\(shown.logged ?? "")"])
+        }
+        errorCode = shown.code.name
+        reason = shown.logged
+        if shown.code == .noSuchBucket, shown.details.isEmpty {
+            shown.details.append(.init("BucketName", bucket))
+        }
+        if shown.code == .noSuchKey, shown.details.isEmpty {
+            shown.details.append(.init("Key", key))
+        }
+        let path = http.target.prefix { $0 != "?" }
+        return shown.response(
+            resource: String(path), ids: ids, isHead: http.method == .HEAD)
+    }
+
+    /// Adds what every response has, and sees to it that the log hears of it once it is sent.
+    func finish(
+        _ response: inout HTTPResponse,
+        time: Timestamp,
+        log: @escaping @Sendable (AccessLogEntry) -> Void
+    ) {
+        response.headers.add(name: "x-amz-request-id", value: ids.request)
+        response.headers.add(name: "x-amz-id-2", value: ids.host)
+        response.headers.add(name: "Server", value: "AmazonS3")
+        let status = Int(response.status.code)
+        response.onSent = { [self] sent in
+            let (seconds, attoseconds) = (ContinuousClock.now - started).components
+            log(
+                AccessLogEntry(
+                    time: time, requestID: ids.request, peer: http.peer, accessKey: accessKey,
+                    operation: operation, bucket: bucket, key: key, status: status,
+                    errorCode: errorCode, reason: reason, bytesSent: sent.bodyBytes,
+                    isComplete: sent.isComplete,
+                    microseconds: seconds * 1_000_000 + attoseconds / 1_000_000_000_000))
+        }
+    }
+}

@@ -1,0 +1,29 @@
+import Synchronization
+
+/// The two names that every response carries for its request.
+struct RequestIDs: Sendable, Hashable {
+    /// `x-amz-request-id`: 16 hex digits, different for each request of this start.
+    let request: String
+    /// `x-amz-id-2`: AWS's name of a host.
+    let host: String
+
+    /// Makes such names: a start's own random half, and a counter.
+    final class Source: Sendable {
+        private let count: Atomic<UInt64>
+        private let host: String
+
+        /// - Parameter seed: what tells this start's requests from another's.
+        init(seed: UInt64) {
+            count = Atomic(seed)
+            host = "pail-" + String(seed, radix: 36)
+        }
+
+        func next() -> RequestIDs {
+            // A Weyl step: consecutive requests differ in every digit, and none comes twice.
+            let number = count.wrappingAdd(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue
+            let digits = String(number, radix: 16, uppercase: true)
+            let zeros = String(repeating: "0", count: 16 - digits.utf8.count)
+            return RequestIDs(request: zeros + digits, host: host)
+        }
+    }
+}

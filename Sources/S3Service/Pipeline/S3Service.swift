@@ -1,0 +1,105 @@
+public import Digests
+public import HTTPMessage
+public import Logging
+import NIOCore
+import NIOHTTP1
+public import ObjectStore
+public import S3Protocol
+public import Signing
+
+/// The S3 API over a store: requests in, responses out, no sockets.
+///
+/// A request goes one way: route, signature, rights, operation, response, one line in the log. No step
+/// reaches back, and there is one `catch`.
+public struct S3Service: Sendable {
+    let configuration: ServiceConfiguration
+    let store: Store
+    private let addressing: Addressing
+    private let router = Router(operations)
+    private let authenticator: Authenticator
+    private let time: any TimeSource
+    private let ids: RequestIDs.Source
+    private let logger: Logger
+    private let log: @Sendable (AccessLogEntry) -> Void
+
+    /// Serves a store.
+    ///
+    /// - Parameters:
+    ///   - root: the root account's key pair; the store never sees it.
+    ///   - log: is told of each request when its response is sent.
+    public init(
+        configuration: ServiceConfiguration,
+        store: Store,
+        root: Credential,
+        time: any TimeSource = SystemTime(),
+        random: any RandomSource = SystemRandom(),
+        logger: Logger,
+        log: @escaping @Sendable (AccessLogEntry) -> Void = { _ in }
+    ) {
+        self.configuration = configuration
+        self.store = store
+        self.time = time
+        self.logger = logger
+        self.log = log
+        addressing = Addressing(domains: configuration.domains)
+        authenticator = Authenticator(configuration, store: store, root: root, time: time)
+        let seed = random.bytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        ids = RequestIDs.Source(seed: seed)
+    }
+
+    /// The response to what is no request yet, such as a head that cannot be read.
+    public func refusal(_ error: S3Error) -> HTTPResponse {
+        let ids = ids.next()
+        var response = error.response(resource: "", ids: ids, isHead: false)
+        response.headers.add(name: "x-amz-request-id", value: ids.request)
+        response.headers.add(name: "x-amz-id-2", value: ids.host)
+        response.headers.add(name: "Server", value: "AmazonS3")
+        return response
+    }
+
+    /// Answers a request; an error is an answer too.
+    public func respond(to http: HTTPRequest) async -> HTTPResponse {
+        var exchange = Exchange(http, id: ids.next(), started: .now)
+        var response: HTTPResponse
+        do {
+            response = try await answer(http, &exchange)
+        } catch {
+            response = exchange.response(to: error, logger: logger)
+        }
+        exchange.finish(&response, time: time.now(), log: log)
+        return response
+    }
+
+    private func answer(
+        _ http: HTTPRequest, _ exchange: inout Exchange
+    ) async throws -> HTTPResponse {
+        if let own = try OwnPaths.answer(http, addressing) { return own }
+        let request = try S3Request(http, addressing: addressing)
+        exchange.name(request)
+        guard http.method != .OPTIONS else { throw S3Error(.accessForbidden) }
+        let operation = try router.operation(for: request)
+        exchange.operation = operation.name
+        let (caller, payload) = try await authenticator.authenticate(request)
+        exchange.accessKey = caller.accessKey
+        // DeleteObjects names its keys in its body, and asks for each of them.
+        if operation != DeleteObjects.self {
+            try caller.require(operation.action, on: request.resource)
+        }
+        let context = Context(
+            store: store, caller: caller, payload: payload, configuration: configuration,
+            expectedOwner: request.header("x-amz-expected-bucket-owner"))
+        let answer = try await operation.init(request).run(in: context)
+        return HTTPResponse(status: answer.status, headers: answer.headers, body: answer.body)
+    }
+}
+
+extension S3Request {
+    /// The request's bucket or object as policies name it.
+    fileprivate var resource: String {
+        switch level {
+        case .service: "*"
+        case .bucket: "arn:aws:s3:::\(bucket)"
+        case .object: "arn:aws:s3:::\(bucket)/\(key)"
+        }
+    }
+}

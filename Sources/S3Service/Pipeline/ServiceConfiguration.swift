@@ -1,0 +1,28 @@
+/// How the service is set up.
+public struct ServiceConfiguration: Sendable {
+    /// The region that the daemon says it is.
+    public var region: String
+    /// Names under which `BUCKET.name` is a bucket, beside `s3.localhost` and `localhost`.
+    public var domains: [String]
+    /// Hosts that are one and the same for signatures.
+    public var aliases: [String]
+    /// Whether to refuse what AWS refuses and clients get away with elsewhere.
+    public var isStrict: Bool
+    /// Whether signatures of version 2 are refused.
+    public var sigV4Only: Bool
+
+    /// Makes a configuration; its defaults are the daemon's.
+    public init(
+        region: String = "us-east-1",
+        domains: [String] = [],
+        aliases: [String] = [],
+        isStrict: Bool = false,
+        sigV4Only: Bool = false
+    ) {
+        self.region = region
+        self.domains = domains
+        self.aliases = aliases
+        self.isStrict = isStrict
+        self.sigV4Only = sigV4Only
+    }
+}

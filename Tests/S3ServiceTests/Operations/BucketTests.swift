@@ -1,0 +1,108 @@
+import NIOHTTP1
+import S3Protocol
+import S3Service
+import Testing
+
+@Suite struct BucketTests {
+    @Test func `is made, found, listed and deleted`() async throws {
+        let s3 = try await TestS3(buckets: [])
+
+        let made = await s3.send(.PUT, "/photos")
+        #expect(made.status == 200)
+        #expect(made.header("Location") == "/photos")
+        let head = await s3.send(.HEAD, "/photos/")
+        #expect(head.status == 200)
+        #expect(head.header("x-amz-bucket-region") == "us-east-1")
+        let list = await s3.send(.GET, "/")
+        #expect(list["Name"] == "photos")
+        #expect(list["CreationDate"] == "2023-11-14T22:13:20.000Z")
+        #expect(list["ID"]?.count == 64)
+        #expect(await s3.send(.DELETE, "/photos").status == 204)
+        #expect(await s3.send(.HEAD, "/photos").status == 404)
+        #expect(await s3.send(.DELETE, "/photos").errorCode == "NoSuchBucket")
+    }
+
+    @Test func `with objects it is not deleted`() async throws {
+        let s3 = try await TestS3()
+        _ = await s3.send(.PUT, "/photos/a", "x")
+
+        let reply = await s3.send(.DELETE, "/photos")
+
+        #expect(reply.status == 409)
+        #expect(reply.errorCode == "BucketNotEmpty")
+    }
+
+    @Test func `made twice by its owner it is success in us-east-1 and a conflict elsewhere`() async throws {
+        let east = try await TestS3()
+        #expect(await east.send(.PUT, "/photos").status == 200)
+
+        let document = "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>"
+        _ = await east.send(.PUT, "/travel", document)
+        let again = await east.send(.PUT, "/travel", document)
+        #expect(again.status == 409)
+        #expect(again.errorCode == "BucketAlreadyOwnedByYou")
+    }
+
+    @Test(arguments: [
+        ("eu-central-1", "eu-central-1"), ("EU", "eu-west-1"), ("us-gov-east-1", "us-gov-east-1"),
+    ])
+    func `remembers where it was made`(constraint: String, region: String) async throws {
+        let s3 = try await TestS3(buckets: ["photos"])
+        _ = await s3.send(
+            .PUT, "/travel",
+            "<CreateBucketConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><LocationConstraint>\(constraint)</LocationConstraint></CreateBucketConfiguration>")
+
+        #expect(await s3.send(.GET, "/travel?location")["LocationConstraint xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\""] == nil)
+        #expect(await s3.send(.GET, "/travel?location").text.contains(">\(region)</LocationConstraint>"))
+        #expect(await s3.send(.GET, "/photos?location").text.contains("></LocationConstraint>"))
+        #expect(await s3.send(.HEAD, "/travel").header("x-amz-bucket-region") == region)
+    }
+
+    @Test func `refuses names, regions and documents that are none`() async throws {
+        let s3 = try await TestS3()
+
+        #expect(await s3.send(.PUT, "/Photos_1").errorCode == "InvalidBucketName")
+        #expect(await s3.send(.PUT, "/travel", "<x/>").errorCode == "MalformedXML")
+        let nowhere = await s3.send(
+            .PUT, "/travel",
+            "<CreateBucketConfiguration><LocationConstraint>nowhere</LocationConstraint></CreateBucketConfiguration>")
+        #expect(nowhere.errorCode == "InvalidLocationConstraint")
+        #expect(await s3.send(.PUT, "/travel", headers: ["x-amz-acl": "x"]).errorCode == "InvalidArgument")
+        #expect(
+            await s3.send(.PUT, "/travel", headers: ["x-amz-bucket-object-lock-enabled": "true"]).status == 501)
+    }
+
+    @Test func `buckets are listed in pages where a page is asked for`() async throws {
+        let s3 = try await TestS3(buckets: ["aaa", "aab", "abc", "bbb"])
+
+        let first = await s3.send(.GET, "/?max-buckets=2&prefix=a")
+        #expect(first.all("Name") == ["aaa", "aab"])
+        let token = try #require(first["ContinuationToken"])
+        let second = await s3.send(
+            .GET, "/?max-buckets=2&prefix=a&continuation-token=\(PercentCoding.encode(token))")
+        #expect(second.all("Name") == ["abc"])
+        #expect(second["ContinuationToken"] == nil)
+        #expect(await s3.send(.GET, "/?max-buckets=0").errorCode == "InvalidArgument")
+    }
+
+    @Test func `another account's bucket is denied`() async throws {
+        let s3 = try await TestS3()
+        let other = try await s3.user("other", account: "friends", policy: "AmazonS3FullAccess")
+
+        #expect(await s3.send(.GET, "/photos?list-type=2", as: other).errorCode == "AccessDenied")
+        #expect(await s3.send(.HEAD, "/photos", as: other).status == 403)
+        #expect(await s3.send(.PUT, "/photos", as: other).errorCode == "BucketAlreadyExists")
+        #expect(await s3.send(.GET, "/", as: other).all("Name") == [])
+    }
+
+    @Test func `the owner that a request expects must be the owner`() async throws {
+        let s3 = try await TestS3()
+        let number = s3.store.directory.rootAccount.number
+
+        let right = await s3.send(.HEAD, "/photos", headers: ["x-amz-expected-bucket-owner": number])
+        let wrong = await s3.send(.HEAD, "/photos", headers: ["x-amz-expected-bucket-owner": "999999999999"])
+
+        #expect(right.status == 200)
+        #expect(wrong.status == 403)
+    }
+}

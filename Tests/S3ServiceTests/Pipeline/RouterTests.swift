@@ -1,0 +1,73 @@
+import HTTPMessage
+import NIOHTTP1
+import Testing
+
+@testable import S3Service
+
+@Suite struct RouterTests {
+    @Test func `all 111 operations of the public model are answered or refused by name`() {
+        let answered = operations.map { $0.name }
+        let refused = Unimplemented.rows.map(\.name) + Unimplemented.others
+
+        #expect(Set(answered).isDisjoint(with: refused))
+        // The model's 111, and PostObject, which is a form and not in the model.
+        #expect(Set(answered + refused).count == 112)
+        #expect(answered.count + refused.count == 112)
+    }
+
+    @Test(arguments: Unimplemented.rows.map(\.name))
+    func `an operation that Pail has not is 501 and changes nothing`(name: String) async throws {
+        let row = try #require(Unimplemented.rows.first { $0.name == name })
+        let s3 = try await TestS3()
+        _ = await s3.send(.PUT, "/photos/a", "x")
+        let path = row.level == .object ? "/photos/a" : "/photos"
+
+        let reply = await s3.send(row.method, "\(path)?\(row.subresource)&id=1", "<x/>")
+
+        #expect(reply.status == 501)
+        #expect(reply.errorCode == "NotImplemented")
+        #expect(reply["Message"]?.hasSuffix(" is not implemented.") == true)
+        #expect(await s3.send(.GET, "/photos/a").text == "x")
+    }
+
+    @Test(arguments: Subresources.names.sorted())
+    func `a sub-resource never falls through to the object`(name: String) async throws {
+        let s3 = try await TestS3()
+        _ = await s3.send(.PUT, "/photos/a", "x")
+
+        for method in [HTTPMethod.PUT, .POST, .DELETE] {
+            let reply = await s3.send(method, "/photos/a?\(name)=no-such-thing", "<x/>")
+            #expect(reply.status >= 400, "\(method)")
+        }
+        #expect(await s3.send(.GET, "/photos/a").text == "x")
+    }
+
+    @Test(arguments: [
+        (HTTPMethod.PATCH, "/photos/a", 405), (.POST, "/photos/a", 405), (.DELETE, "/", 405),
+        (.PUT, "/", 405), (.POST, "/photos", 501), (.OPTIONS, "/photos/a", 403),
+    ])
+    func `a method that S3 has not is 405`(method: HTTPMethod, path: String, status: Int) async throws {
+        #expect(await TestS3().send(method, path, "x").status == status)
+    }
+
+    @Test func `other parameters change nothing about what is meant`() async throws {
+        let s3 = try await TestS3()
+
+        #expect(await s3.send(.PUT, "/photos/a?x-id=PutObject", "x").status == 200)
+        #expect(await s3.send(.GET, "/photos/a?x-id=GetObject&other").text == "x")
+    }
+
+    @Test func `health is open, and everything else of Pail's own is not`() async throws {
+        let s3 = try await TestS3(buckets: ["photos", "_pail".replacing("_", with: "x")])
+        func get(_ target: String, host: String) async -> Reply {
+            await s3.raw(HTTPRequest(method: .GET, target: target, headers: ["host": host]))
+        }
+
+        #expect(await get("/_pail/health", host: "127.0.0.1:9000").status == 200)
+        #expect(await get("/_pail/metrics", host: "127.0.0.1:9000").status == 403)
+        #expect(await get("/_pail/health", host: "photos.s3.localhost:9000").errorCode == "AccessDenied")
+        #expect(
+            await s3.send(.GET, "/_pail/health", host: "photos.s3.localhost:9000").errorCode
+                == "NoSuchKey")
+    }
+}

@@ -1,0 +1,163 @@
+import Digests
+import Glibc
+import HTTPMessage
+import Logging
+import NIOCore
+import NIOHTTP1
+import ObjectStore
+import S3Protocol
+import S3Service
+import Signing
+
+/// The service over an empty store in memory, spoken to in one signed line a request.
+struct TestS3: Sendable {
+    static let root = Credential(
+        accessKey: "AKIAROOT", secret: Secret("root-secret-of-the-tests"), sessionToken: nil)
+
+    let store: Store
+    let service: S3Service
+    let time = ManualTime(Timestamp(seconds: 1_700_000_000))
+
+    init(
+        buckets: [String] = ["photos"], configuration: ServiceConfiguration = ServiceConfiguration()
+    ) async throws {
+        store = try Store.open(
+            StoreConfiguration(
+                folder: nil, time: time, random: SeededRandom(seed: 1),
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+        service = S3Service(
+            configuration: configuration, store: store, root: Self.root, time: time,
+            random: SeededRandom(seed: 2), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+        for bucket in buckets {
+            _ = try await store.createBucket(
+                bucket, owner: store.directory.rootAccount.id, region: configuration.region)
+        }
+    }
+
+    /// Signs a request for its body and answers it.
+    func send(
+        _ method: HTTPMethod,
+        _ target: String,
+        _ body: String = "",
+        headers: HTTPHeaders = [:],
+        host: String = "127.0.0.1:9000",
+        as credential: Credential = Self.root
+    ) async -> Reply {
+        await send(method, target, bytes: Array(body.utf8), headers: headers, host: host, as: credential)
+    }
+
+    func send(
+        _ method: HTTPMethod,
+        _ target: String,
+        bytes: [UInt8],
+        headers: HTTPHeaders = [:],
+        host: String = "127.0.0.1:9000",
+        as credential: Credential = Self.root
+    ) async -> Reply {
+        var headers = headers
+        headers.replaceOrAdd(name: "host", value: host)
+        if !bytes.isEmpty || method == .PUT || method == .POST,
+            !headers.contains(name: "transfer-encoding")
+        {
+            headers.replaceOrAdd(name: "content-length", value: String(bytes.count))
+        }
+        let hash = Hex.encode(HashFunction.hash(.sha256, bytes))
+        let signed = SignatureV4.sign(
+            SignableRequest(method: method.rawValue, target: target, headers: headers),
+            by: credential, region: "us-east-1", payload: .sha256(hash), at: time.now()
+        ).headers
+        return await raw(
+            HTTPRequest(
+                method: method, target: target, headers: signed,
+                body: HTTPBody(ByteBuffer(bytes: bytes))))
+    }
+
+    /// Answers a request as it is.
+    func raw(_ request: HTTPRequest) async -> Reply {
+        let response = await service.respond(to: request)
+        var body: [UInt8] = []
+        var failure: (any Error)?
+        switch response.body {
+        case .empty: break
+        case .bytes(let bytes): body = Array(bytes.readableBytesView)
+        case .pieces(_, let next):
+            do {
+                while let piece = try await next() { body += try Self.bytes(of: piece) }
+            } catch {
+                failure = error
+            }
+        }
+        response.onSent?(HTTPResponse.Sent(bodyBytes: body.count, isComplete: failure == nil))
+        return Reply(
+            status: Int(response.status.code), headers: response.headers, body: body,
+            failure: failure)
+    }
+
+    private static func bytes(of piece: HTTPResponse.Piece) throws -> [UInt8] {
+        switch piece {
+        case .bytes(let buffer): return Array(buffer.readableBytesView)
+        case .file(let slice):
+            return try slice.file.handle.withUnsafeFileDescriptor { descriptor in
+                var bytes = [UInt8](repeating: 0, count: slice.count)
+                let count = unsafe bytes.withUnsafeMutableBytes {
+                    unsafe pread(descriptor, $0.baseAddress, $0.count, off_t(slice.offset))
+                }
+                precondition(count == slice.count)
+                return bytes
+            }
+        }
+    }
+}
+
+/// A response, all of it.
+struct Reply: Sendable {
+    let status: Int
+    let headers: HTTPHeaders
+    let body: [UInt8]
+    let failure: (any Error)?
+
+    var text: String { String(decoding: body, as: UTF8.self) }
+    var errorCode: String? { status >= 300 || text.contains("<Error>") ? self["Code"] : nil }
+
+    /// The text of the first element of a name.
+    subscript(_ name: String) -> String? { all(name).first }
+
+    /// The texts of all elements of a name that hold only text.
+    func all(_ name: String) -> [String] {
+        text.components("<\(name)>").dropFirst().map { $0.components("</\(name)>")[0] }
+    }
+
+    func header(_ name: String) -> String? { headers.first(name: name) }
+}
+
+extension String {
+    fileprivate func components(_ separator: String) -> [String] {
+        var parts: [String] = []
+        var rest = Substring(self)
+        while let range = rest.firstRange(of: separator) {
+            parts.append(String(rest[..<range.lowerBound]))
+            rest = rest[range.upperBound...]
+        }
+        return parts + [String(rest)]
+    }
+}
+
+extension TestS3 {
+    /// Makes a user with one of AWS's own policies, or none.
+    func user(_ name: String, account: String? = nil, policy: String?) async throws -> Credential {
+        try await user(name, account: account, policies: policy.map { [.managed($0)] } ?? [])
+    }
+
+    /// Makes a user with a policy of its own.
+    func user(_ name: String, document: String) async throws -> Credential {
+        try await user(name, account: nil, policies: [.inline(name: "own", document: document)])
+    }
+
+    private func user(
+        _ name: String, account: String?, policies: [PolicyAttachment]
+    ) async throws -> Credential {
+        let key = try await store.directory.createUser(
+            NewUser(name: name, account: account, policies: policies))
+        return Credential(accessKey: key.id, secret: Secret(key.secret), sessionToken: nil)
+    }
+}
