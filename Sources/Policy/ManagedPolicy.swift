@@ -8,9 +8,15 @@ public struct ManagedPolicy: Sendable, Hashable {
     /// The name that AWS attaches it by.
     public var arn: String { "arn:aws:iam::aws:policy/\(name)" }
 
-    /// The managed policy of a name or an ARN, if Pail has it.
-    public static func named(_ name: String) -> ManagedPolicy? {
-        all.first { $0.name == name || $0.arn == name }
+    /// The document of the managed policy that has a name or an ARN.
+    ///
+    /// - Throws: ``PolicyError`` where Pail has none of that name.
+    public static func named(_ name: String) throws(PolicyError) -> PolicyDocument {
+        guard let policy = all.first(where: { $0.name == name || $0.arn == name }) else {
+            let known = all.map(\.name).joined(separator: " and ")
+            throw PolicyError("There is no managed policy \"\(name)\" here, only \(known).")
+        }
+        return try PolicyDocument(json: policy.json)
     }
 
     /// All that Pail has.

@@ -1,7 +1,7 @@
 /// One statement of a policy: an effect on some actions on some resources.
 ///
 /// [Statement](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_statement.html)
-public struct PolicyStatement: Sendable, Hashable {
+public struct PolicyStatement: Sendable, Hashable, CustomStringConvertible {
     /// What a statement does to the requests it matches.
     public enum Effect: String, Sendable {
         /// Lets them through, unless another statement denies them.
@@ -18,6 +18,12 @@ public struct PolicyStatement: Sendable, Hashable {
     public let actions: [Wildcard]
     /// The resources it is about, such as `arn:aws:s3:::photos/*`.
     public let resources: [Wildcard]
+
+    /// The statement in few words, for a log.
+    public var description: String {
+        let actions = actions.map(\.source).joined(separator: ", ")
+        return "\(sid.map { "statement \($0)" } ?? "a statement") (\(effect.rawValue) \(actions))"
+    }
 
     /// Whether the statement is about this action on this resource.
     public func matches(action: String, resource: String) -> Bool {

@@ -60,14 +60,13 @@ import Testing
         action: String,
         decision: String
     ) throws {
-        let policy = try #require(ManagedPolicy.named(name))
-        let policies = PolicySet([try PolicyDocument(json: policy.json)])
+        let policies = PolicySet([try ManagedPolicy.named(name)])
 
         #expect(policies.evaluate(action: action, resource: "arn:aws:s3:::b").words == decision)
     }
 
-    @Test func `a managed policy that Pail does not have is none`() {
-        #expect(ManagedPolicy.named("AdministratorAccess") == nil)
+    @Test func `a managed policy that Pail does not have is refused`() {
+        #expect(throws: PolicyError.self) { try ManagedPolicy.named("AdministratorAccess") }
     }
 
     /// Two thousand random sets of statements over a small alphabet, so that they do meet.

@@ -1,0 +1,129 @@
+import Glibc
+import Logging
+import ObjectStore
+import Policy
+
+/// The users of a data folder, whether a daemon runs on it or not.
+///
+/// Where one runs, it is asked over its socket; where none does, the folder is locked and its store
+/// opened here. Two processes never have the index open for writing.
+public struct Administration: Sendable {
+    private let folder: String
+
+    /// Administrates a data folder.
+    public init(folder: String) { self.folder = folder }
+
+    /// Administrates the data folder that is set.
+    ///
+    /// - Throws: ``Refusal`` where what is set is a store in memory.
+    public init(_ settings: Settings) throws(Refusal) {
+        guard let folder = try DaemonConfiguration.storage(settings).folder else {
+            throw Refusal("A store in memory has no folder to administrate it by.")
+        }
+        self.init(folder: folder)
+    }
+
+    /// What the daemon on the folder says about itself, or `nil` where none runs.
+    ///
+    /// - Throws: ``Refusal`` where one does and cannot be spoken to.
+    public func status() async throws(Refusal) -> DaemonStatus? {
+        guard case .status(let status)? = try await AdminClient.ask(.status, folder: folder) else {
+            return nil
+        }
+        return status
+    }
+
+    /// Makes a user with an access key, and the account where it is missing.
+    ///
+    /// `policies` are names of managed policies, or paths of files with documents.
+    ///
+    /// - Throws: ``Refusal``.
+    public func createUser(
+        _ name: String,
+        account: String?,
+        policies: [String],
+        accessKey: String?,
+        secretKey: String?
+    ) async throws(Refusal) -> UserDetails {
+        var attachments: [PolicyAttachment] = []
+        for policy in policies { attachments.append(try Self.attachment(policy)) }
+        let new = NewUser(
+            name: name,
+            account: account,
+            policies: attachments,
+            accessKey: accessKey,
+            secretKey: secretKey
+        )
+        guard let user = try await users(after: .createUser(new)).first else {
+            throw Refusal("The daemon did not tell the user it made.")
+        }
+        return user
+    }
+
+    /// Every user, in the order they were made.
+    ///
+    /// - Throws: ``Refusal``.
+    public func users() async throws(Refusal) -> [UserDetails] {
+        try requireFolder()
+        return try await users(after: .listUsers)
+    }
+
+    /// Deletes a user and their access keys.
+    ///
+    /// - Throws: ``Refusal``.
+    public func deleteUser(_ name: String, account: String?) async throws(Refusal) {
+        try requireFolder()
+        _ = try await users(after: .deleteUser(name: name, account: account))
+    }
+}
+
+extension Administration {
+    private func users(after request: AdminRequest) async throws(Refusal) -> [UserDetails] {
+        switch try await perform(request) {
+        case .users(let users): return users
+        case .refused(let why): throw Refusal(why)
+        case .status: throw Refusal("The daemon answered what it was not asked.")
+        }
+    }
+
+    private func perform(_ request: AdminRequest) async throws(Refusal) -> AdminReply {
+        if let reply = try await AdminClient.ask(request, folder: folder) { return reply }
+        var logger = LogBackend.logger("pail", .standardError(.text))
+        logger.logLevel = .warning
+        let store = try await OpenStore.open(StoreConfiguration(folder: folder, logger: logger))
+        let root = try? CredentialsFile(folder: folder).read()
+        let reply = await Administrator(store: store, rootAccessKey: root?.accessKey).answer(
+            request
+        )
+        await store.close()
+        return reply
+    }
+
+    /// A folder with a typing error in its name is not made by asking who is in it.
+    private func requireFolder() throws(Refusal) {
+        guard unsafe access(folder, F_OK) == 0 else {
+            throw Refusal("There is no data folder \(folder); --data names another one.")
+        }
+    }
+
+    /// A managed policy by its name, else the document in the file of that name.
+    private static func attachment(_ policy: String) throws(Refusal) -> PolicyAttachment {
+        if let managed = ManagedPolicy.all.first(where: { [$0.name, $0.arn].contains(policy) }) {
+            return .managed(managed.name)
+        }
+        do {
+            let document = try FileText.read(policy, limit: PolicyDocument.maximumSize)
+            return .inline(name: fileName(policy), document: document)
+        } catch {
+            let known = ManagedPolicy.all.map(\.name).joined(separator: " and ")
+            throw Refusal(
+                "\(policy) is neither \(known) nor a file that can be read: \(error)."
+            )
+        }
+    }
+
+    private static func fileName(_ path: String) -> String {
+        let name = path.split(separator: "/").last.map(String.init) ?? path
+        return name.hasSuffix(".json") ? String(name.dropLast(5)) : name
+    }
+}

@@ -1,0 +1,59 @@
+import ObjectStore
+import Policy
+
+/// A user, as the command line shows one.
+public struct UserDetails: Sendable, Hashable {
+    /// The name.
+    public let name: String
+    /// The name of the user's account.
+    public let account: String
+    /// The account's 12-digit number.
+    public let accountNumber: String
+    /// The account's canonical ID: 64 hex digits.
+    public let canonicalID: String
+    /// The names of the policies.
+    public let policies: [String]
+    /// The access key ID.
+    public let accessKey: String
+    /// The secret: told once, when the key is made.
+    public let secret: String?
+}
+
+extension UserDetails {
+    init(_ key: AccessKey, tellingSecret: Bool) {
+        name = key.user.name
+        account = key.user.account.displayName
+        accountNumber = key.user.account.number
+        canonicalID = key.user.account.canonicalID
+        policies = key.user.policies.map(\.name)
+        accessKey = key.id
+        secret = tellingSecret ? key.secret : nil
+    }
+
+    /// The user as JSON, in the words of AWS's own command line.
+    var json: JSON {
+        .object([
+            "UserName": .string(name),
+            "Account": .string(account),
+            "AccountId": .string(accountNumber),
+            "CanonicalId": .string(canonicalID),
+            "Policies": .array(policies.map(JSON.string)),
+            "AccessKeyId": .string(accessKey),
+            "SecretAccessKey": secret.map(JSON.string),
+        ])
+    }
+
+    init?(_ json: JSON) {
+        guard let name = json["UserName"]?.string, let account = json["Account"]?.string,
+            let number = json["AccountId"]?.string, let id = json["CanonicalId"]?.string,
+            let policies = json["Policies"]?.array, let accessKey = json["AccessKeyId"]?.string
+        else { return nil }
+        self.name = name
+        self.account = account
+        accountNumber = number
+        canonicalID = id
+        self.policies = policies.compactMap(\.string)
+        self.accessKey = accessKey
+        secret = json["SecretAccessKey"]?.string
+    }
+}

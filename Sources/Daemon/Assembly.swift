@@ -1,0 +1,184 @@
+import Glibc
+import HTTPServer
+import Logging
+import NIOCore
+import NIOPosix
+import ObjectStore
+import S3Protocol
+import S3Service
+import Signing
+
+/// What a daemon is made of, before any of it can be reached.
+struct Assembly: Sendable {
+    let configuration: DaemonConfiguration
+    let credentials: RootCredentials
+    let store: Store
+    let service: S3Service
+    let group: MultiThreadedEventLoopGroup
+    let logger: Logger
+
+    /// Opens the store and puts the service over it.
+    static func make(
+        _ configuration: DaemonConfiguration,
+        _ log: LogOutput,
+        eventLoops: Int
+    ) async throws(Refusal) -> Assembly {
+        let logger = LogBackend.logger("pail", log)
+        let store = try await OpenStore.open(
+            StoreConfiguration(
+                folder: configuration.storage.folder,
+                durability: configuration.durability,
+                rootAccountNumber: configuration.accountID,
+                logger: logger
+            )
+        )
+        do {
+            let credentials = try configuration.rootCredentials()
+            warnOfWeakness(credentials, configuration, logger)
+            return Assembly(
+                configuration: configuration,
+                credentials: credentials,
+                store: store,
+                service: service(configuration, store, credentials, logger, log),
+                group: MultiThreadedEventLoopGroup(numberOfThreads: eventLoops),
+                logger: logger
+            )
+        } catch {
+            await store.close()
+            throw error
+        }
+    }
+
+    /// Closes what was opened.
+    func close() async {
+        await store.close()
+        try? await group.shutdownGracefully()
+    }
+
+    private static func service(
+        _ configuration: DaemonConfiguration,
+        _ store: Store,
+        _ root: RootCredentials,
+        _ logger: Logger,
+        _ log: LogOutput
+    ) -> S3Service {
+        S3Service(
+            configuration: ServiceConfiguration(
+                region: configuration.region,
+                domains: configuration.domains,
+                aliases: configuration.aliases,
+                isStrict: configuration.isStrict,
+                sigV4Only: configuration.sigV4Only
+            ),
+            store: store,
+            root: root.credential,
+            logger: logger,
+            log: { log.line($0) }
+        )
+    }
+
+    private static func warnOfWeakness(
+        _ credentials: RootCredentials,
+        _ configuration: DaemonConfiguration,
+        _ logger: Logger
+    ) {
+        guard credentials.isWeak, !Host(configuration.host).isLoopback else { return }
+        logger.warning(
+            """
+            THE SECRET KEY IS SHORT AND \(configuration.host) CAN BE REACHED BY OTHER MACHINES: \
+            whoever guesses it may read and delete everything.
+            """
+        )
+    }
+}
+
+extension Assembly {
+    /// Makes the buckets that were asked for and are missing.
+    func makeBuckets() async throws(Refusal) {
+        let owner = store.directory.rootAccount.id
+        for name in configuration.buckets {
+            do {
+                _ = try await store.createBucket(name, owner: owner, region: configuration.region)
+            } catch let error as S3Error where error.code == .bucketAlreadyOwnedByYou {
+                continue
+            } catch {
+                throw Refusal("The bucket \(name) cannot be made: \(error)")
+            }
+        }
+    }
+
+    /// Begins to listen, on http first.
+    func listen(_ listeners: inout [Listener]) async throws(Refusal) {
+        if let port = configuration.port {
+            listeners.append(try await listen(port: port, tls: nil))
+        }
+        if let tls = configuration.tls {
+            listeners.append(try await listen(port: tls.port, tls: tls.files))
+        }
+    }
+
+    /// Begins to take administrators' requests, where there is a folder to put the socket in.
+    func administer(_ endpoints: [Endpoint]) async throws(Refusal) -> AdminServer? {
+        guard let folder = configuration.storage.folder else { return nil }
+        let status = DaemonStatus(
+            processID: getpid(),
+            endpoints: endpoints,
+            region: configuration.region,
+            domains: configuration.domains,
+            certificate: configuration.tls.map { FileText.absolute($0.files.certificateChain) },
+            hasGivenCredentials: credentials.origin == .given
+        )
+        let administrator = Administrator(
+            store: store,
+            rootAccessKey: credentials.accessKey,
+            status: status
+        )
+        do {
+            return try await AdminServer.start(inFolder: folder, on: group) { request in
+                await administrator.answer(request)
+            }
+        } catch {
+            throw Refusal("The socket \(folder)/admin.sock cannot be made: \(error)")
+        }
+    }
+
+    private func listen(port: Int, tls: TLSFiles?) async throws(Refusal) -> Listener {
+        let host = configuration.host
+        let service = service
+        do {
+            let server = try await HTTPServer.start(
+                HTTPServerConfiguration(host: host, port: port, tls: tls),
+                on: group,
+                logger: logger,
+                refusal: { service.refusal(S3Error($0)) },
+                responder: { await service.respond(to: $0) }
+            )
+            let endpoint = Endpoint(isSecure: tls != nil, host: host, port: server.port)
+            return Listener(server: server, endpoint: endpoint)
+        } catch {
+            throw Refusal(error)
+        }
+    }
+}
+
+extension DaemonConfiguration {
+    /// The pair that was given, else the data folder's own, made now where it has none.
+    fileprivate func rootCredentials() throws(Refusal) -> RootCredentials {
+        if let credentials { return credentials }
+        if let folder = storage.folder {
+            let kept = try CredentialsFile(folder: folder).readOrCreate()
+            try check(kept)
+            return kept
+        }
+        var random = SystemRandomNumberGenerator()
+        return RootCredentials.generate(origin: .process, using: &random)
+    }
+}
+
+extension DaemonConfiguration.Storage {
+    /// The data folder, if there is one.
+    var folder: String? {
+        guard case .folder(let folder) = self else { return nil }
+        return folder
+    }
+}

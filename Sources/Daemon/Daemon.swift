@@ -1,0 +1,90 @@
+import Glibc
+import HTTPServer
+public import Logging
+public import NIOCore
+import NIOPosix
+public import ObjectStore
+import S3Protocol
+import S3Service
+import Signing
+
+/// A running Pail: a store, the S3 service over it, and the sockets that lead to it.
+public final class Daemon: Sendable {
+    /// How it was set up.
+    public let configuration: DaemonConfiguration
+    /// Where it listens: http before https.
+    public let endpoints: [Endpoint]
+    /// The root account's key pair.
+    public let credentials: RootCredentials
+    /// What it serves.
+    public let store: Store
+    /// Where it says what happens.
+    public let logger: Logger
+
+    private let group: MultiThreadedEventLoopGroup
+    private let listeners: [Listener]
+    private let admin: AdminServer?
+
+    private init(_ assembly: Assembly, _ listeners: [Listener], _ admin: AdminServer?) {
+        configuration = assembly.configuration
+        credentials = assembly.credentials
+        store = assembly.store
+        logger = assembly.logger
+        group = assembly.group
+        endpoints = listeners.map(\.endpoint)
+        self.listeners = listeners
+        self.admin = admin
+    }
+
+    /// Opens the store and begins to serve it; requests are accepted when this returns.
+    ///
+    /// - Parameters:
+    ///   - configuration: what to serve, and where.
+    ///   - log: where the log goes.
+    ///   - eventLoops: how many threads serve connections, one for each core unless it is said.
+    /// - Returns: the daemon, until it is shut down.
+    /// - Throws: ``Refusal`` that says what to do; nothing stays open then.
+    public static func start(
+        _ configuration: DaemonConfiguration,
+        log: LogOutput,
+        eventLoops: Int = System.coreCount
+    ) async throws(Refusal) -> Daemon {
+        try configuration.validate()
+        let assembly = try await Assembly.make(configuration, log, eventLoops: eventLoops)
+        var listeners: [Listener] = []
+        do {
+            try await assembly.makeBuckets()
+            try await assembly.listen(&listeners)
+            let admin = try await assembly.administer(listeners.map(\.endpoint))
+            for listener in listeners {
+                assembly.logger.info(
+                    "Pail \(pailVersion) listens",
+                    metadata: ["url": "\(listener.endpoint.url)"]
+                )
+            }
+            return Daemon(assembly, listeners, admin)
+        } catch {
+            for listener in listeners { await listener.server.shutDown(within: .zero) }
+            await assembly.close()
+            throw error
+        }
+    }
+
+    /// Stops: no request is accepted from now on, and those under way have `grace` to end.
+    public func shutDown(within grace: Duration = .seconds(8)) async {
+        await withDiscardingTaskGroup { tasks in
+            for listener in listeners {
+                tasks.addTask { await listener.server.shutDown(within: grace) }
+            }
+            if let admin { tasks.addTask { await admin.shutDown() } }
+        }
+        await store.close()
+        try? await group.shutdownGracefully()
+    }
+}
+
+/// An address that is listened on.
+struct Listener: Sendable {
+    let server: HTTPServer
+    let endpoint: Endpoint
+}

@@ -1,0 +1,69 @@
+public import HTTPServer
+public import ObjectStore
+
+/// How a daemon is set up; the defaults are those of `pail serve`.
+public struct DaemonConfiguration: Sendable {
+    /// Where a daemon keeps what it is given.
+    public enum Storage: Sendable, Hashable {
+        /// In a folder, made where it is missing.
+        case folder(String)
+        /// In memory, until the process ends.
+        case memory
+    }
+
+    /// How a daemon speaks https.
+    public struct TLS: Sendable, Hashable {
+        /// The certificate and its key.
+        public var files: TLSFiles
+        /// The port, or 0 for any that is free.
+        public var port: Int
+
+        /// The port for https where none is named.
+        public static let defaultPort = 9443
+
+        /// Describes an https listener.
+        public init(files: TLSFiles, port: Int = defaultPort) {
+            self.files = files
+            self.port = port
+        }
+    }
+
+    /// The port for http where none is named.
+    public static let defaultPort = 9000
+    /// The data folder where none is named.
+    public static let defaultFolder = "./pail-data"
+
+    /// The address or name to listen on.
+    public var host = "127.0.0.1"
+    /// The port for http, 0 for any that is free, or `nil` for no http.
+    public var port: Int? = defaultPort
+    /// How https is spoken, if at all.
+    public var tls: TLS?
+    /// Where buckets are kept.
+    public var storage = Storage.folder(defaultFolder)
+    /// What an acknowledged write survives.
+    public var durability = Durability.full
+    /// The region that the daemon says it is.
+    public var region = "us-east-1"
+    /// Bases for virtual-host addressing, beside `s3.localhost` and `localhost`.
+    public var domains: [String] = []
+    /// Buckets that are made at start where they are missing.
+    public var buckets: [String] = []
+    /// Hosts that are one and the same for signatures.
+    public var aliases: [String] = []
+    /// The root account's 12-digit number.
+    public var accountID = "000000000000"
+    /// The root account's key pair, or `nil` for the data folder's own.
+    public var credentials: RootCredentials?
+    /// Whether a short secret will do where others can reach the daemon.
+    public var allowsWeakKeys = false
+    /// Whether to refuse what AWS refuses and clients get away with elsewhere.
+    public var isStrict = false
+    /// Whether signatures of version 2 are refused.
+    public var sigV4Only = false
+    /// The form of the log.
+    public var logFormat = LogFormat.text
+
+    /// Makes a configuration of defaults.
+    public init() {}
+}

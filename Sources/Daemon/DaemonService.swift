@@ -1,0 +1,49 @@
+import Logging
+public import ServiceLifecycle
+import UnixSignals
+
+/// A daemon that serves until the process is told to stop.
+public struct DaemonService: Service {
+    private let configuration: DaemonConfiguration
+    private let log: LogOutput
+    private let announce: @Sendable (Daemon) -> Void
+
+    /// Describes a daemon; `announce` is told of it as soon as it accepts requests.
+    public init(
+        _ configuration: DaemonConfiguration,
+        log: LogOutput,
+        announce: @escaping @Sendable (Daemon) -> Void
+    ) {
+        self.configuration = configuration
+        self.log = log
+        self.announce = announce
+    }
+
+    /// Serves until a graceful shutdown is asked for, and ends one.
+    ///
+    /// - Throws: ``Refusal`` where the daemon cannot start.
+    public func run() async throws {
+        let daemon = try await Daemon.start(configuration, log: log)
+        announce(daemon)
+        try? await gracefulShutdown()
+        ProcessLimits.stopAtNextSignal()
+        daemon.logger.info("Stopping; a second signal stops at once")
+        await daemon.shutDown()
+    }
+
+    /// Serves until SIGTERM or SIGINT; another one after that ends the process at once.
+    ///
+    /// - Throws: ``Refusal`` where the daemon cannot start.
+    public func runUntilSignal() async throws {
+        ProcessLimits.raiseOpenFiles()
+        ProcessLimits.ignoreWriteSignals()
+        var logger = LogBackend.logger("pail", log)
+        logger.logLevel = .error
+        let group = ServiceGroup(
+            services: [self],
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: logger
+        )
+        try await group.run()
+    }
+}

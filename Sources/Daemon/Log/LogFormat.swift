@@ -1,0 +1,90 @@
+import Policy
+import S3Protocol
+
+/// How a line of the log is written.
+public enum LogFormat: String, CaseIterable, Sendable {
+    /// `TIME LEVEL MESSAGE name=value ...`, for people and `grep`.
+    case text
+    /// One JSON object a line, for programs.
+    case json
+}
+
+/// What one line of the log says.
+struct LogRecord {
+    /// A named detail.
+    struct Field {
+        let name: String
+        let value: Value
+    }
+
+    enum Value {
+        case text(String)
+        case number(String)
+    }
+
+    let time: Timestamp
+    let level: String
+    let message: String
+    var fields: [Field] = []
+}
+
+extension LogFormat {
+    /// A record as one line, its end included: nothing in a record can begin another line.
+    func line(_ record: LogRecord) -> String {
+        switch self {
+        case .text: text(record)
+        case .json: json(record)
+        }
+    }
+
+    private func text(_ record: LogRecord) -> String {
+        var line =
+            "\(ISO8601.format(record.time)) \(record.level) \(Self.onOneLine(record.message))"
+        for field in record.fields {
+            line += " \(field.name)="
+            switch field.value {
+            case .number(let digits): line += digits
+            case .text(let text) where Self.isPlain(text): line += text
+            case .text(let text): JSON.quote(text, into: &line)
+            }
+        }
+        return line + "\n"
+    }
+
+    private func json(_ record: LogRecord) -> String {
+        var members = [
+            JSON.Member("time", .string(ISO8601.format(record.time))),
+            JSON.Member("level", .string(record.level)),
+            JSON.Member("message", .string(record.message)),
+        ]
+        for field in record.fields {
+            switch field.value {
+            case .number(let digits): members.append(JSON.Member(field.name, .number(digits)))
+            case .text(let text): members.append(JSON.Member(field.name, .string(text)))
+            }
+        }
+        return JSON.object(members).text + "\n"
+    }
+
+    /// Whether a value needs no quotation marks.
+    private static func isPlain(_ text: String) -> Bool {
+        !text.isEmpty
+            && text.utf8.allSatisfy {
+                (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
+                    && $0 != UInt8(ascii: "=")
+            }
+    }
+
+    private static func onOneLine(_ message: String) -> String {
+        let breaking: Set<Unicode.GeneralCategory> = [
+            .control, .lineSeparator, .paragraphSeparator,
+        ]
+        let isOneLine = message.unicodeScalars.allSatisfy {
+            !breaking.contains($0.properties.generalCategory)
+        }
+        guard !isOneLine else { return message }
+        var quoted = ""
+        JSON.quote(message, into: &quoted)
+        return quoted
+    }
+}

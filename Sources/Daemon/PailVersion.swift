@@ -1,0 +1,2 @@
+/// This version of Pail.
+public let pailVersion = "0.1.0"

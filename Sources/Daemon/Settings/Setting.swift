@@ -1,0 +1,47 @@
+/// What can be set on the command line, in the environment and in a file, under one name.
+public enum Setting: String, CaseIterable, Sendable {
+    /// The address to listen on.
+    case host
+    /// The port for http, 0 for any, or `none`.
+    case port
+    /// The data folder.
+    case data
+    /// The region that the daemon says it is.
+    case region
+    /// Bases for virtual-host addressing.
+    case domain
+    /// Buckets that are made at start.
+    case bucket
+    /// Hosts that are one and the same for signatures.
+    case alias
+    /// The root account's number.
+    case accountID = "account-id"
+    /// The file of the certificate chain.
+    case tlsCert = "tls-cert"
+    /// The file of the private key.
+    case tlsKey = "tls-key"
+    /// The port for https, or 0 for any.
+    case tlsPort = "tls-port"
+    /// What an acknowledged write survives.
+    case durability
+    /// Nothing on disk.
+    case memory
+    /// Refuse what AWS refuses.
+    case strict
+    /// Refuse signatures of version 2.
+    case sigV4Only = "sigv4-only"
+    /// The form of the log.
+    case logFormat = "log-format"
+    /// Permit short secrets where others can reach the daemon.
+    case allowWeakKeys = "allow-weak-keys"
+    /// A file of settings.
+    case config
+
+    /// The flag, such as `--tls-port`.
+    public var flag: String { "--\(rawValue)" }
+
+    /// The variable, such as `PAIL_TLS_PORT`.
+    public var variable: String {
+        "PAIL_" + String(rawValue.map { $0 == "-" ? "_" : $0 }).uppercased()
+    }
+}

@@ -1,0 +1,13 @@
+import ArgumentParser
+import Daemon
+
+/// The command line of Pail.
+@main
+struct Pail: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "pail",
+        abstract: "A local S3: buckets on this machine's disk, behind Amazon's own API.",
+        version: pailVersion,
+        subcommands: [Serve.self, Env.self, UserCommand.self]
+    )
+}

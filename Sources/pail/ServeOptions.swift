@@ -1,0 +1,80 @@
+import ArgumentParser
+import Daemon
+
+/// The options of `pail serve`, all of them optional: what is absent here may be set elsewhere.
+struct ServeOptions: ParsableArguments {
+    @Option(help: "The address to listen on.")
+    var host: String?
+
+    @Option(
+        help: "The port for http; 0 for any that is free, none for https alone (default: 9000)."
+    )
+    var port: String?
+
+    @Option(help: "The data folder, made where it is missing (default: ./pail-data).")
+    var data: String?
+
+    @Option(help: "The region to be (default: us-east-1).")
+    var region: String?
+
+    @Option(
+        help: "A base for virtual-host addressing, beside s3.localhost and localhost; repeatable."
+    )
+    var domain: [String] = []
+
+    @Option(help: "A bucket to make at start if it is missing; repeatable.")
+    var bucket: [String] = []
+
+    @Option(help: "A host that is the same as the others named so, for signatures; repeatable.")
+    var alias: [String] = []
+
+    @Option(help: "The root account's 12-digit ID (default: 000000000000).")
+    var accountID: String?
+
+    @Option(help: "The PEM file of the certificate to serve https with.")
+    var tlsCert: String?
+
+    @Option(help: "The PEM file of the certificate's private key.")
+    var tlsKey: String?
+
+    @Option(help: "The port for https; 0 for any that is free (default: 9443).")
+    var tlsPort: String?
+
+    @Option(help: "What a reply means: full, it is on disk; relaxed, it survives kill -9.")
+    var durability: String?
+
+    @Option(help: "The form of the log: text or json.")
+    var logFormat: String?
+
+    @Option(help: "A file of NAME=value lines with settings.")
+    var config: String?
+
+    @Flag(help: "Keep nothing on disk: everything is gone at exit.")
+    var memory = false
+
+    @Flag(help: "Refuse what AWS refuses, where Pail would be lenient.")
+    var strict = false
+
+    @Flag(name: .customLong("sigv4-only"), help: "Refuse signatures of version 2.")
+    var sigV4Only = false
+
+    @Flag(help: "Permit a short secret key where other machines can reach the daemon.")
+    var allowWeakKeys = false
+
+    /// What was said on the command line, under the names of the settings.
+    var flags: [Setting: [String]] {
+        let single: [Setting: String?] = [
+            .host: host, .port: port, .data: data, .region: region, .accountID: accountID,
+            .tlsCert: tlsCert, .tlsKey: tlsKey, .tlsPort: tlsPort, .durability: durability,
+            .logFormat: logFormat, .config: config,
+        ]
+        let switches: [Setting: Bool] = [
+            .memory: memory, .strict: strict, .sigV4Only: sigV4Only,
+            .allowWeakKeys: allowWeakKeys,
+        ]
+        var flags: [Setting: [String]] = [.domain: domain, .bucket: bucket, .alias: alias]
+        for (setting, value) in single { flags[setting] = value.map { [$0] } }
+        for (setting, isOn) in switches where isOn { flags[setting] = ["true"] }
+        return flags
+    }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Daemon
+
+/// `pail user create`.
+struct UserCreate: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "create",
+        abstract: "Make a user with an access key.",
+        discussion: "Without a policy the user may do nothing, as with AWS."
+    )
+
+    @Argument(help: "The user's name.")
+    var name: String
+
+    @OptionGroup var options: UserOptions
+
+    @Option(help: "The name of the account, made if it is missing (default: the root account).")
+    var account: String?
+
+    @Option(help: "AmazonS3FullAccess, AmazonS3ReadOnlyAccess or a file with a policy; repeatable.")
+    var policy: [String] = []
+
+    @Option(help: "The access key ID, instead of one that is made up.")
+    var accessKey: String?
+
+    @Option(help: "The secret access key, instead of one that is made up.")
+    var secretKey: String?
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    func run() async throws {
+        let user = try await options.administration().createUser(
+            name,
+            account: account,
+            policies: policy,
+            accessKey: accessKey,
+            secretKey: secretKey
+        )
+        print(json ? user.jsonText : user.text)
+    }
+}

@@ -1,0 +1,54 @@
+import ObjectStore
+import Testing
+
+@testable import Daemon
+
+@Suite struct AdminMessagesTests {
+    @Test(arguments: [
+        AdminRequest.status, .listUsers, .deleteUser(name: "ann", account: nil),
+        .deleteUser(name: "ann", account: "team"), .createUser(NewUser(name: "ann")),
+        .createUser(
+            NewUser(
+                name: "a\n\"b",
+                account: "team",
+                policies: [.managed("M"), .inline(name: "own", document: "{\n\"é\": 1}")],
+                accessKey: "K",
+                secretKey: "S"
+            )
+        ),
+    ])
+    func `a request is one line that reads back`(request: AdminRequest) throws {
+        #expect(!request.line.contains("\n"))
+        let read = try #require(AdminRequest(line: request.line))
+        #expect("\(read)" == "\(request)")
+    }
+
+    @Test func `a reply is one line that reads back`() throws {
+        let status = DaemonStatus(
+            processID: 7,
+            endpoints: [Endpoint(isSecure: true, host: "::1", port: 1)],
+            region: "r",
+            domains: ["d"],
+            certificate: nil,
+            hasGivenCredentials: true
+        )
+        for reply in [AdminReply.status(status), .users([]), .refused("a\nb")] {
+            #expect(!reply.line.contains("\n"))
+            #expect(AdminReply(line: reply.line) == reply)
+        }
+    }
+
+    @Test(arguments: [
+        "", "{}", "status", #"{"command": "format"}"#, #"{"command": "createUser"}"#,
+        #"{"command": "createUser", "name": "a"}"#, #"{"command": "deleteUser"}"#,
+        #"{"command": "createUser", "name": "a", "policies": [1]}"#,
+    ])
+    func `anything else is no request`(line: String) {
+        #expect(AdminRequest(line: line) == nil)
+    }
+
+    @Test(arguments: ["", "{}", "[]", #"{"status": {}}"#])
+    func `anything else is no reply`(line: String) {
+        #expect(AdminReply(line: line) == nil)
+    }
+}

@@ -1,0 +1,104 @@
+import Logging
+import S3Protocol
+import Testing
+
+@testable import Daemon
+@testable import S3Service
+
+@Suite struct LogTests {
+    private let time = Timestamp(milliseconds: 1_400_000_000_123)
+
+    private func record(_ message: String, _ fields: [LogRecord.Field] = []) -> LogRecord {
+        LogRecord(time: time, level: "info", message: message, fields: fields)
+    }
+
+    @Test func `a line of text has the time, the level, the message and the details`() {
+        let line = LogFormat.text.line(
+            record(
+                "request",
+                [
+                    .init(name: "key", value: .text("a b.jpg")),
+                    .init(name: "bucket", value: .text("photos")),
+                    .init(name: "status", value: .number("200")),
+                ]
+            )
+        )
+
+        #expect(
+            line == """
+                2014-05-13T16:53:20.123Z info request key="a b.jpg" bucket=photos status=200
+
+                """
+        )
+    }
+
+    @Test func `a line of JSON is one object`() {
+        let line = LogFormat.json.line(
+            record("a \"b\"", [.init(name: "status", value: .number("200"))])
+        )
+
+        #expect(
+            line == """
+                {"time":"2014-05-13T16:53:20.123Z","level":"info","message":"a \\"b\\"","status":200}
+
+                """
+        )
+    }
+
+    @Test(arguments: LogFormat.allCases, ["\n", "\r", "\u{2028}", "\u{1B}", "\u{85}", "\0"])
+    func `nobody writes a second line or a control character into a log`(
+        format: LogFormat,
+        nasty: String
+    ) {
+        let line = format.line(
+            record(nasty + "x", [.init(name: "key", value: .text("a\(nasty)b"))])
+        )
+
+        #expect(line.unicodeScalars.last == "\n")
+        #expect(!line.unicodeScalars.dropLast().contains { nasty.unicodeScalars.contains($0) })
+    }
+
+    @Test func `swift-log's details come in the order of their names`() {
+        let kept = KeptLines()
+        var logger = LogBackend.logger("test", kept.output())
+        logger[metadataKey: "b"] = "1"
+
+        logger.info("hello", metadata: ["c": "2", "a": "3"])
+        logger.debug("too little to say")
+
+        #expect(kept.lines.count == 1)
+        #expect(kept.lines.first?.hasSuffix(" info hello a=3 b=1 c=2\n") == true)
+    }
+
+    @Test func `a request is one line`() {
+        let kept = KeptLines()
+        kept.output().line(
+            AccessLogEntry(
+                time: time,
+                requestID: "4442587FB7D0A2F9",
+                peer: "127.0.0.1",
+                accessKey: "AKIA",
+                operation: "GetObject",
+                bucket: "photos",
+                key: "cat 1.jpg",
+                status: 404,
+                errorCode: "NoSuchKey",
+                reason: nil,
+                bytesSent: 300,
+                isComplete: true,
+                microseconds: 1042
+            )
+        )
+
+        #expect(
+            kept.lines == [
+                """
+                2014-05-13T16:53:20.123Z info request operation=GetObject bucket=photos \
+                key="cat 1.jpg" status=404 error=NoSuchKey bytes=300 ms=1.042 access-key=AKIA \
+                peer=127.0.0.1 id=4442587FB7D0A2F9
+
+                """
+            ]
+        )
+    }
+}
