@@ -1,21 +1,16 @@
 """What every test gets: one daemon a session, an endpoint over http and over https, a client for it and a fresh bucket."""
 
-import itertools
 import os
-import uuid
+import socket
 
-import boto3
 import pytest
-from botocore.config import Config
-from botocore.exceptions import ClientError
 
 import pail
+from clients import client_for, fresh_name
 
 os.environ.update({k: v for k, v in pail.clean_environment().items() if k.startswith("AWS_") or k == "NO_PROXY"})
 for name in [k for k in os.environ if "proxy" in k.lower() and k != "NO_PROXY"] + ["AWS_PROFILE", "AWS_ENDPOINT_URL"]:
     os.environ.pop(name, None)
-
-numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
@@ -49,40 +44,29 @@ def new_daemon(tmp_path):
             one.kill()
 
 
+@pytest.fixture
+def unused_port() -> int:
+    """A port that was free a moment ago, for tests that must know it before the daemon starts."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
 @pytest.fixture(params=["http", "https"])
 def endpoint(request, daemon):
     """SDKs speak another upload format over https, so what they do is tested over both."""
     return daemon.listeners[request.param]
 
 
-def client_for(endpoint, key=pail.ROOT_KEY, url=None, region="us-east-1", addressing="path", **config):
-    """A boto3 client that neither retries nor hides anything."""
-    settings = {"retries": {"total_max_attempts": 1}, "s3": {"addressing_style": addressing}} | config
-    return boto3.client(
-        "s3",
-        endpoint_url=url or endpoint.url,
-        region_name=region,
-        aws_access_key_id=key.access,
-        aws_secret_access_key=key.secret,
-        aws_session_token=key.token,
-        verify=endpoint.certificate,
-        config=Config(**settings),
-    )
-
-
-clients: dict = {}
+made_clients: dict = {}
 
 
 @pytest.fixture
 def s3(endpoint):
     """One client an endpoint: making one takes longer than most tests."""
-    if endpoint not in clients:
-        clients[endpoint] = client_for(endpoint)
-    return clients[endpoint]
-
-
-def fresh_name() -> str:
-    return f"bucket-{next(numbers)}-{uuid.uuid4().hex[:8]}"
+    if endpoint not in made_clients:
+        made_clients[endpoint] = client_for(endpoint)
+    return made_clients[endpoint]
 
 
 @pytest.fixture
@@ -90,24 +74,3 @@ def bucket(s3):
     name = fresh_name()
     s3.create_bucket(Bucket=name)
     return name
-
-
-def refusal(call, **parameters) -> tuple[str, int]:
-    """The code and the status with which a call is refused; a call that succeeds fails the test."""
-    with pytest.raises(ClientError) as caught:
-        call(**parameters)
-    answer = caught.value.response
-    return answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]
-
-
-def body_of(answer) -> bytes:
-    with answer["Body"] as stream:
-        return stream.read()
-
-
-def status_of(answer) -> int:
-    return answer["ResponseMetadata"]["HTTPStatusCode"]
-
-
-def headers_of(answer) -> dict[str, str]:
-    return answer["ResponseMetadata"]["HTTPHeaders"]

@@ -1,0 +1,53 @@
+"""boto3 clients that hide nothing, and short words for what they answer."""
+
+import itertools
+import uuid
+
+import boto3
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+import pail
+
+numbers = itertools.count(1)
+
+
+def client_for(endpoint, key=pail.ROOT_KEY, url=None, region="us-east-1", addressing="path", **config):
+    """A boto3 client that neither retries nor hides anything."""
+    settings = {"retries": {"total_max_attempts": 1}, "s3": {"addressing_style": addressing}} | config
+    return boto3.client(
+        "s3",
+        endpoint_url=url or endpoint.url,
+        region_name=region,
+        aws_access_key_id=key.access,
+        aws_secret_access_key=key.secret,
+        aws_session_token=key.token,
+        verify=endpoint.certificate,
+        config=Config(**settings),
+    )
+
+
+def fresh_name() -> str:
+    return f"bucket-{next(numbers)}-{uuid.uuid4().hex[:8]}"
+
+
+def refusal(call, **parameters) -> tuple[str, int]:
+    """The code and the status with which a call is refused; a call that succeeds fails the test."""
+    with pytest.raises(ClientError) as caught:
+        call(**parameters)
+    answer = caught.value.response
+    return answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]
+
+
+def body_of(answer) -> bytes:
+    with answer["Body"] as stream:
+        return stream.read()
+
+
+def status_of(answer) -> int:
+    return answer["ResponseMetadata"]["HTTPStatusCode"]
+
+
+def headers_of(answer) -> dict[str, str]:
+    return answer["ResponseMetadata"]["HTTPHeaders"]
