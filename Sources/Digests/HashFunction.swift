@@ -8,13 +8,13 @@ import COpenSSL
 /// nor used from two places at once.
 @safe public struct HashFunction: ~Copyable, @unchecked Sendable {
     private let context: OpaquePointer
-    private let byteCount: Int
+    private let algorithm: HashAlgorithm
 
     /// Starts a digest of nothing yet.
     public init(_ algorithm: HashAlgorithm) {
         guard let context = unsafe EVP_MD_CTX_new() else { preconditionFailure("out of memory") }
         unsafe self.context = unsafe context
-        byteCount = algorithm.byteCount
+        self.algorithm = algorithm
         unsafe check(EVP_DigestInit_ex2(context, algorithm.implementation, nil))
     }
 
@@ -31,10 +31,19 @@ import COpenSSL
     }
 
     /// Ends the digest.
-    public consuming func finalize() -> [UInt8] {
-        unsafe [UInt8](unsafeUninitializedCapacity: byteCount) { digest, count in
+    public consuming func finalize() -> [UInt8] { digest() }
+
+    /// Ends the digest and starts the next, of nothing yet.
+    public mutating func finalizeAndRestart() -> [UInt8] {
+        let digest = digest()
+        unsafe check(EVP_DigestInit_ex2(context, nil, nil))
+        return digest
+    }
+
+    private func digest() -> [UInt8] {
+        unsafe [UInt8](unsafeUninitializedCapacity: algorithm.byteCount) { digest, count in
             unsafe check(EVP_DigestFinal_ex(context, digest.baseAddress, nil))
-            count = byteCount
+            count = algorithm.byteCount
         }
     }
 

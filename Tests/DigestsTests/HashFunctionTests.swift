@@ -30,6 +30,18 @@ import Testing
         #expect(function.finalize() == HashFunction.hash(algorithm, bytes))
     }
 
+    @Test(arguments: HashAlgorithm.allCases)
+    func `a digest that is started anew knows nothing of the one before`(
+        algorithm: HashAlgorithm
+    ) {
+        var function = HashFunction(algorithm)
+        function.update("first".utf8)
+        #expect(function.finalizeAndRestart() == HashFunction.hash(algorithm, "first".utf8))
+        function.update("second".utf8)
+        #expect(function.finalizeAndRestart() == HashFunction.hash(algorithm, "second".utf8))
+        #expect(function.finalize() == HashFunction.hash(algorithm, []))
+    }
+
     @Test func `a buffer's bytes are the array's`() {
         let bytes = SeededRandom(seed: 6).bytes(100)
         let digest = unsafe bytes.withUnsafeBytes { unsafe HashFunction.hash(.sha256, $0) }

@@ -50,6 +50,7 @@ import Testing
 private let layers: KeyValuePairs<String, Set<String>> = [
     "CSQLite": [],
     "COpenSSL": [],
+    "CLinux": [],
     "CChecksums": [],
     "Digests": ["CChecksums", "COpenSSL"],
     "HTTPMessage": [],
@@ -57,7 +58,7 @@ private let layers: KeyValuePairs<String, Set<String>> = [
     "Signing": ["S3Protocol", "Digests"],
     "Policy": [],
     "SQLite": ["CSQLite"],
-    "ObjectStore": ["SQLite", "Digests", "S3Protocol"],
+    "ObjectStore": ["SQLite", "Digests", "S3Protocol", "CLinux"],
     "S3Service": ["ObjectStore", "S3Protocol", "Signing", "Policy", "Digests", "HTTPMessage"],
     "HTTPServer": ["HTTPMessage"],
     "Daemon": [

@@ -1,0 +1,53 @@
+# What people type. Each target says what it does in the comment behind its name; `make` alone lists them.
+#
+# Nothing here downloads anything but Debian packages (only those that are missing), Swift packages
+# and Python packages.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help run test build lint format extended docker-proof packages-build packages-test packages-proof
+
+BUILD_PACKAGES := libsqlite3-dev libssl-dev
+TEST_PACKAGES := $(BUILD_PACKAGES) python3-venv chromium chromium-driver libnss-myhostname openssl curl git
+PROOF_PACKAGES := $(BUILD_PACKAGES) debootstrap curl python3 python3-yaml util-linux
+
+# More flags for `make run`: make run ARGS="--port 9100 --bucket photos"
+ARGS ?=
+
+help: ## Print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: packages-build ## Build the release and start it on port 9000; it prints the lines to paste (ARGS="--port 9100")
+	swift build -c release --product pail
+	exec .build/release/pail serve $(ARGS)
+
+test: packages-test ## Build once, then run the Swift tests and the end-to-end tests with real clients
+	swift build --build-tests
+	swift test --skip-build --parallel
+	Tests/EndToEnd/run.sh
+
+build: packages-build ## Build the release: .build/release/pail
+	swift build -c release --product pail
+
+lint: ## Check the format and the documentation of every Swift file
+	swift format lint --strict --parallel --recursive Sources Tests Package.swift
+
+format: ## Rewrite every Swift file into the format
+	swift format --in-place --parallel --recursive Sources Tests Package.swift
+
+extended: packages-test docker-proof ## What takes too long for every day: 5 GiB objects, the container files proved
+	swift build -c release --product pail
+	PAIL_BINARY=$(CURDIR)/.build/release/pail Tests/EndToEnd/run.sh -m extended
+
+docker-proof: packages-proof ## Carry out docker/Dockerfile without a container engine and probe what comes out (root, 4 GiB)
+	docker/prove.py
+
+packages-build:
+	@.ci/packages $(BUILD_PACKAGES)
+
+packages-test:
+	@.ci/packages $(TEST_PACKAGES)
+
+packages-proof:
+	@.ci/packages $(PROOF_PACKAGES)

@@ -1,0 +1,61 @@
+extension CredentialScope {
+    /// Why a credential cannot be used, in AWS's words.
+    struct Refusal: Error {
+        let message: String
+
+        init(_ message: String) { self.message = message }
+    }
+
+    /// Reads `AKID/20130524/us-east-1/s3/aws4_request`, where the key itself may hold slashes.
+    static func parse(
+        _ credential: Substring
+    ) -> Result<(accessKey: String, scope: CredentialScope), Refusal> {
+        var parts = credential.utf8.split(
+            separator: UInt8(ascii: "/"),
+            omittingEmptySubsequences: false
+        )
+        guard let end = parts.popLast(), let service = parts.popLast(),
+            let region = parts.popLast(), let day = parts.popLast(),
+            let first = parts.first, !first.isEmpty
+        else {
+            return .failure(
+                Refusal(
+                    """
+                    the Credential is mal-formed; expecting \
+                    "<YOUR-AKID>/YYYYMMDD/REGION/SERVICE/aws4_request".
+                    """
+                )
+            )
+        }
+        let scope = CredentialScope(
+            day: text(day),
+            region: text(region),
+            service: text(service)
+        )
+        if let refusal = scope.refusal(terminator: text(end)) { return .failure(refusal) }
+        let keyLength = credential.utf8.count - scope.description.utf8.count - 1
+        return .success((text(credential.utf8.prefix(keyLength)), scope))
+    }
+
+    private func refusal(terminator: String) -> Refusal? {
+        guard day.utf8.count == 8, day.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return Refusal(
+                """
+                incorrect date format "\(day)". This date in the credential must be in the format \
+                "yyyyMMdd".
+                """
+            )
+        }
+        guard service == "s3" else {
+            return Refusal("incorrect service \"\(service)\". This endpoint belongs to \"s3\".")
+        }
+        guard terminator == Self.terminator else {
+            return Refusal(
+                "incorrect terminal \"\(terminator)\". This endpoint uses \"\(Self.terminator)\"."
+            )
+        }
+        return nil
+    }
+
+    private static func text(_ bytes: Substring.UTF8View) -> String { String(Substring(bytes)) }
+}
