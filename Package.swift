@@ -47,9 +47,15 @@ let package = Package(
     targets: [
         // System libraries and C
         .systemLibrary(
-            name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+            name: "CSQLite",
+            pkgConfig: "sqlite3",
+            providers: [.apt(["libsqlite3-dev"])]
+        ),
         .systemLibrary(
-            name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+            name: "COpenSSL",
+            pkgConfig: "libcrypto",
+            providers: [.apt(["libssl-dev"])]
+        ),
         .systemLibrary(name: "CLinux"),
         .target(name: "CChecksums"),
 
@@ -63,7 +69,9 @@ let package = Package(
         // The store
         layer("SQLite", uses: ["CSQLite"]),
         layer(
-            "ObjectStore", uses: ["SQLite", "Digests", "S3Protocol", "CLinux", nioCore, logging]),
+            "ObjectStore",
+            uses: ["SQLite", "Digests", "S3Protocol", "CLinux", nioCore, logging]
+        ),
 
         // The service and the sockets
         layer(
@@ -104,25 +112,29 @@ let package = Package(
         tests(of: "SQLite"),
         tests(
             of: "ObjectStore",
-            using: ["SQLite", "S3Protocol", "Digests", "TestSupport", nioCore, logging]),
+            using: ["SQLite", "S3Protocol", "Digests", "TestSupport", nioCore, logging]
+        ),
         tests(
             of: "S3Service",
             using: [
                 "ObjectStore", "S3Protocol", "Signing", "Policy", "HTTPMessage", "Digests",
                 "TestSupport", nioCore, nioHTTP, logging,
-            ]),
+            ]
+        ),
         tests(
             of: "HTTPServer",
             using: [
                 "HTTPMessage", "TestSupport", nioCore, nioPosix, nioHTTP, nioTLS, logging,
                 .product(name: "NIOEmbedded", package: "swift-nio"),
-            ]),
+            ]
+        ),
         tests(
             of: "Daemon",
             using: [
                 "ObjectStore", "S3Service", "S3Protocol", "HTTPMessage", "TestSupport", nioCore,
                 nioPosix, nioHTTP, logging,
-            ]),
+            ]
+        ),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]
 )

@@ -4,13 +4,13 @@ public enum Hex {
 
     /// Lower-case digits, two a byte.
     public static func encode(_ bytes: some Sequence<UInt8>) -> String {
-        String(decoding: ascii(bytes), as: UTF8.self)
+        String(decoding: ascii(Array(bytes)), as: UTF8.self)
     }
 
-    /// Lower-case digits, two a byte, as bytes themselves.
-    public static func ascii(_ bytes: some Sequence<UInt8>) -> [UInt8] {
+    /// Lower-case digits, two a byte, as bytes themselves: signatures are made and compared so.
+    public static func ascii(_ bytes: [UInt8]) -> [UInt8] {
         var text: [UInt8] = []
-        text.reserveCapacity(bytes.underestimatedCount * 2)
+        text.reserveCapacity(bytes.count * 2)
         for byte in bytes {
             text.append(digits[Int(byte >> 4)])
             text.append(digits[Int(byte & 15)])

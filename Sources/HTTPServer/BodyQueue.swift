@@ -87,8 +87,9 @@ extension BodyQueue {
     /// All of the body was appended.
     func finish() { end(.complete)?.resume(returning: nil) }
 
-    /// The rest of the body will not come. What was appended can no longer be read either: the
-    /// reader would only find out later.
+    /// The rest of the body will not come.
+    ///
+    /// What was appended can no longer be read either: the reader would only find out later.
     func fail(_ error: HTTPBodyError) { end(.failed(error))?.resume(throwing: error) }
 
     private func end(_ end: End) -> Waiter? {
@@ -171,8 +172,9 @@ private struct PieceQueue {
     /// Whether the last piece is our own, so that it can be written to.
     private var lastIsOwn = false
 
-    /// Adds a piece. A small one is copied, so that it does not keep the large buffer alive that it
-    /// was received in.
+    /// Adds a piece.
+    ///
+    /// A small one is copied, so that it does not keep the large buffer alive that it came in.
     mutating func append(_ piece: ByteBuffer) {
         bytes += piece.readableBytes
         if piece.readableBytes >= Self.large {

@@ -9,7 +9,7 @@ final class ConnectionGate: Sendable {
         var wasFull = false
         var handlers: [ObjectIdentifier: NIOLoopBound<ConnectionHandler>] = [:]
         var isShuttingDown = false
-        var whenEmpty: CheckedContinuation<Void, Never>?
+        var whenEmpty: [CheckedContinuation<Void, Never>] = []
     }
 
     private let limit: Int
@@ -48,10 +48,13 @@ extension ConnectionGate {
 
     /// A connection closed.
     func leave() {
-        state.withLock { state in
+        let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
             state.count -= 1
-            return state.count == 0 ? state.whenEmpty.take() : nil
-        }?.resume()
+            guard state.count == 0 else { return [] }
+            defer { state.whenEmpty = [] }
+            return state.whenEmpty
+        }
+        for waiter in waiters { waiter.resume() }
     }
 }
 
@@ -88,14 +91,14 @@ extension ConnectionGate {
         for handler in handlers { handler.eventLoop.execute { handler.value.abandon() } }
     }
 
-    /// Waits until no connection is open; one caller at a time.
+    /// Waits until no connection is open.
     func waitUntilEmpty() async {
-        await withCheckedContinuation { continuation in
-            state.withLock { state -> CheckedContinuation<Void, Never>? in
-                if state.count == 0 { return continuation }
-                state.whenEmpty = continuation
-                return nil
-            }?.resume()
+        await withCheckedContinuation { waiter in
+            let isEmpty = state.withLock { state in
+                if state.count > 0 { state.whenEmpty.append(waiter) }
+                return state.count == 0
+            }
+            if isEmpty { waiter.resume() }
         }
     }
 }

@@ -17,7 +17,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private(set) var context: ChannelHandlerContext?
     private(set) var exchange: Exchange?
     private(set) var state: ConnectionState
-    private var alarm: (due: NIODeadline, task: Scheduled<Void>)?
+    private let alarm = Alarm()
     private var peer = ""
     /// Whether anything came of the read that is going on.
     private var sawArrival = false
@@ -70,11 +70,14 @@ extension ConnectionHandler {
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         switch error {
         case let error as HTTPParserError:
-            receive(error.arrival)
+            receive(ConnectionState.Arrival(error))
             settleDown()
         case ByteToMessageDecoderError.dataReceivedInErrorState:
             // What follows a head that could not be read: thrown away, until the client is done.
             sawArrival = true
+        case _ where error.isUncleanTLSClose:
+            // A client that is done without a word; the end of the input is told next.
+            break
         default:
             service.logger.debug("connection failed", metadata: ["error": "\(error)"])
             perform(state.breakResponse())
@@ -84,8 +87,7 @@ extension ConnectionHandler {
     func channelInactive(context: ChannelHandlerContext) {
         state.connectionLost()
         service.gate.remove(self)
-        alarm?.task.cancel()
-        alarm = nil
+        alarm.cancel()
         exchange.take()?.settle(isComplete: false)
         context.fireChannelInactive()
     }
@@ -115,8 +117,8 @@ extension ConnectionHandler {
         case .failBody(let error): exchange?.body?.fail(error)
         case .refuse(let refusal): refuse(refusal)
         case .halfClose: context?.close(mode: .output, promise: nil)
-        case .close: context?.close(promise: nil)
-        case .cut: cut()
+        case .close: context?.channel.closeWithGoodbye()
+        case .cut: context?.channel.closeAbruptly()
         }
     }
 
@@ -171,12 +173,6 @@ extension ConnectionHandler {
         let exchange = Exchange(.unknown)
         self.exchange = exchange
         respond(service.refusal(refusal), in: exchange)
-    }
-
-    /// Closes the socket itself: closing through TLS would say that all was sent.
-    private func cut() {
-        guard let context else { return }
-        context.channel.closeAbruptly()
     }
 }
 
@@ -250,10 +246,9 @@ extension ConnectionHandler {
             )
         }
         if head.framing != .none, case .bytes(let bytes) = response.body {
-            context.write(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
-            end(exchange, sending: bytes.readableBytes)
+            write(.body(.byteBuffer(bytes)), of: exchange, counting: bytes.readableBytes)
         } else {
-            end(exchange, sending: 0)
+            write(.end(nil), of: exchange)
         }
         return nil
     }
@@ -272,8 +267,12 @@ extension ConnectionHandler {
         return respond(refusal, in: exchange)
     }
 
-    /// Ends a response that was written but for its last flush.
-    private func end(_ exchange: Exchange, sending bytes: Int) {
+    /// Writes the last part of a response, with all that was written before.
+    private func write(
+        _ part: HTTPServerResponsePart,
+        of exchange: Exchange,
+        counting bytes: Int = 0
+    ) {
         guard let context else { return }
         let written = context.eventLoop.makePromise(of: Void.self)
         written.futureResult.assumeIsolated().whenComplete { result in
@@ -281,7 +280,9 @@ extension ConnectionHandler {
             if isComplete { exchange.sentBytes += bytes }
             self.finish(exchange, isComplete: isComplete)
         }
-        context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
+        exchange.isWriting = true
+        context.write(wrapOutboundOut(part), promise: written)
+        context.flush()
     }
 
     private func finish(_ exchange: Exchange, isComplete: Bool) {
@@ -302,22 +303,18 @@ extension ConnectionHandler {
 // MARK: Time and shutting down
 
 extension ConnectionHandler {
-    /// Sees to it that somebody looks when the state wants it. An alarm that comes too early is let
-    /// be: it costs less to look in vain than to schedule anew at each request.
     private func setAlarm() {
         guard let context, let due = state.deadline else { return }
-        if let alarm, alarm.due <= due { return }
-        alarm?.task.cancel()
-        let task = context.eventLoop.assumeIsolated().scheduleTask(deadline: due) { self.ring() }
-        alarm = (due, task)
+        alarm.set(due, on: context.eventLoop) { self.ring() }
     }
 
     private func ring() {
-        alarm = nil
         guard let context else { return }
-        let unsent = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
         let reader = exchange?.body?.waitingSince
-        perform(state.ring(at: .now(), reader: reader, unsent: unsent ?? 0))
+        let buffered = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
+        // A head that waits for its first piece is buffered too, and no fault of the client's.
+        let unsent = exchange?.isWriting == true ? buffered ?? 0 : 0
+        perform(state.ring(at: .now(), reader: reader, unsent: unsent))
         settleDown()
     }
 
@@ -329,17 +326,4 @@ extension ConnectionHandler {
 
     /// Closes the connection now.
     func abandon() { perform(state.breakResponse()) }
-}
-
-extension HTTPParserError {
-    /// What the connection makes of it.
-    fileprivate var arrival: ConnectionState.Arrival {
-        switch self {
-        case .invalidEOFState, .closedConnection: .endOfInput
-        case .headerOverflow: .refusal(.headersTooLarge)
-        case .invalidVersion: .refusal(.unsupportedVersion)
-        case .unexpectedContentLength, .invalidContentLength: .refusal(.ambiguousFraming)
-        default: .refusal(.malformed)
-        }
-    }
 }

@@ -11,6 +11,8 @@ final class Exchange {
     var question: HTTPRequest?
     /// Whether a refusal took the place of a response that could not be sent.
     var isRefused = false
+    /// Whether bytes were handed to the socket that it has not taken yet.
+    var isWriting = false
     /// How many bytes of the response's body were written.
     var sentBytes = 0
     /// Who wants to know what becomes of the response.

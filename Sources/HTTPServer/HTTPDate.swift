@@ -16,7 +16,7 @@ enum HTTPDate {
     /// Whole seconds since 1970.
     static func now() -> Int { time(nil) }
 
-    /// `Sun, 06 Nov 1994 08:49:37 GMT`
+    /// The date of a second, as in `Sun, 06 Nov 1994 08:49:37 GMT`.
     static func text(_ second: Int) -> String {
         let day = Int((Double(second) / 86400).rounded(.down))
         let clock = second - day * 86400

@@ -20,7 +20,7 @@ public final class HTTPServer: Sendable {
     public let port: Int
 
     private let channel: any Channel
-    private let gate: ConnectionGate
+    let gate: ConnectionGate
 
     private init(channel: any Channel, gate: ConnectionGate) {
         self.channel = channel

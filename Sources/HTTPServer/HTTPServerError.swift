@@ -29,11 +29,10 @@ public enum HTTPServerError: Error, Hashable, Sendable {
         case EACCES?, EPERM?: self = .notPermitted(host: host, port: port)
         case EADDRNOTAVAIL?: self = .noSuchAddress(host: host)
         default:
-            if case SocketAddressError.unknown? = error as? SocketAddressError {
-                self = .noSuchAddress(host: host)
-            } else {
-                self = .cannotBind(host: host, port: port, reason: "\(error)")
-            }
+            self =
+                error is SocketAddressError.UnknownHost
+                ? .noSuchAddress(host: host)
+                : .cannotBind(host: host, port: port, reason: "\(error)")
         }
     }
 }

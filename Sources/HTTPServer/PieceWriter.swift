@@ -99,23 +99,26 @@ struct PieceWriter {
             guard count <= left else { throw PieceError.bodyTooLong }
             self.left = left - count
         }
-        let written = context.eventLoop.makePromise(of: Void.self)
         hasEnded = left == 0
-        context.write(part(.body(data)), promise: hasEnded ? nil : written)
-        if hasEnded { context.write(part(.end(nil)), promise: written) }
-        context.flush()
-        try await written.futureResult.get()
+        try await write(part: .body(data), isLast: hasEnded)
         exchange.sentBytes += count
     }
 
     private mutating func end() async throws {
-        let written = context.eventLoop.makePromise(of: Void.self)
         hasEnded = true
-        context.writeAndFlush(part(.end(nil)), promise: written)
-        try await written.futureResult.get()
+        try await write(part: .end(nil), isLast: false)
     }
 
-    private func part(_ part: HTTPServerResponsePart) -> NIOAny { NIOAny(part) }
+    /// Waits until the socket took all of a part; the last is followed by an end that has no bytes.
+    private func write(part: HTTPServerResponsePart, isLast: Bool) async throws {
+        let written = context.eventLoop.makePromise(of: Void.self)
+        context.write(NIOAny(part), promise: written)
+        if isLast { context.write(NIOAny(HTTPServerResponsePart.end(nil)), promise: nil) }
+        context.flush()
+        exchange.isWriting = true
+        defer { exchange.isWriting = false }
+        try await written.futureResult.get()
+    }
 }
 
 /// Why a body cannot be written.

@@ -56,7 +56,7 @@ private struct FramingFields {
             switch name.utf8.count {
             case 4 where name.isSame(as: "host"): hosts += 1
             case 6 where name.isSame(as: "expect"):
-                // Other expectations are ignored, as S3 and most servers do.
+                // Other expectations are ignored, as most servers do.
                 expectsContinue = value.isSame(as: "100-continue")
             case 7 where name.isSame(as: "upgrade"): asksToUpgrade = true
             case 14 where name.isSame(as: "content-length"): lengths.append(value)

@@ -51,7 +51,8 @@ struct ResponseHead {
     /// Whether the connection cannot be kept after a response: it says so itself, or only the close
     /// tells the client where the body ends.
     static func closes(_ response: HTTPResponse, to request: Request) -> Bool {
-        if response.headers[canonicalForm: "Connection"].contains("close") { return true }
+        let options = response.headers[canonicalForm: "Connection"]
+        if options.contains(where: { $0.lowercased() == "close" }) { return true }
         return request.version == .http1_0 && framing(of: response, to: request) == .unknown
     }
 

@@ -31,12 +31,27 @@ extension TLSFiles {
 }
 
 extension Channel {
+    /// Says that all was sent and closes the socket.
+    ///
+    /// The client's good-bye is not waited for: it could keep a closed connection alive.
+    func closeWithGoodbye() {
+        if tlsContext != nil { close(mode: .output, promise: nil) }
+        closeAbruptly()
+    }
+
     /// Closes the socket without TLS's good-bye, which would say that nothing is missing.
     func closeAbruptly() {
-        if let tls = try? pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self) {
-            tls.close(promise: nil)
-        } else {
-            close(promise: nil)
-        }
+        if let tlsContext { tlsContext.close(promise: nil) } else { close(promise: nil) }
     }
+
+    private var tlsContext: ChannelHandlerContext? {
+        try? pipeline.syncOperations.context(handlerType: NIOSSLServerHandler.self)
+    }
+}
+
+extension Error {
+    /// Whether the client closed its socket without TLS's good-bye.
+    ///
+    /// HTTP's own framing tells whether anything is missing.
+    var isUncleanTLSClose: Bool { self as? NIOSSLError == .uncleanShutdown }
 }

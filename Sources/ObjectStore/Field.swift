@@ -47,6 +47,6 @@ extension [Field] {
             end != rest.endIndex, rest[end] == UInt8(ascii: ",")
         else { return nil }
         defer { rest = rest[rest.index(after: end)...] }
-        return String(validating: rest[rest.index(after: colon)..<end], as: UTF8.self)
+        return String(decoding: rest[rest.index(after: colon)..<end], as: UTF8.self)
     }
 }

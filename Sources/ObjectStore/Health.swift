@@ -34,13 +34,18 @@ final class Health: Sendable {
         switch (error as? CommitFailed)?.reason ?? error {
         case let error as IOError where error.isDiskFull:
             return full("\(error)")
-        case let error as SQLiteError where error.isDiskFull:
+        case let error as SyncFailed where error.reason.isDiskFull:
             return full("\(error)")
-        case let error as SQLiteError where error.isInputOutput || error.isCorruption:
+        case is SyncFailed:
             turnReadOnly(because: "\(error)")
             return error
-        case let reason:
-            return reason
+        case let error as SQLiteError where error.isDiskFull:
+            return full("\(error)")
+        case let reason as SQLiteError where reason.isInputOutput || reason.isCorruption:
+            turnReadOnly(because: "\(reason)")
+            return error
+        default:
+            return error
         }
     }
 

@@ -21,7 +21,9 @@ public struct ListQuery: Sendable, Hashable {
     /// How many entries at most.
     public var limit: Int
 
-    /// Describes a listing. An empty delimiter is none.
+    /// Describes a listing.
+    ///
+    /// An empty delimiter is none.
     public init(
         prefix: String = "",
         delimiter: String? = nil,

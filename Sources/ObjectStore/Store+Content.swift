@@ -56,7 +56,9 @@ extension Store {
         throw ContentGone()
     }
 
-    /// Opens a blob's file. One that is missing is a loss, unless the object went with it.
+    /// Opens a blob's file.
+    ///
+    /// One that is missing is a loss, unless the object went with it.
     private func open(_ name: String, of object: StoredObject) throws -> Descriptor {
         do {
             return try files.open(name)

@@ -102,7 +102,9 @@ extension Store {
         }.object
     }
 
-    /// Deletes the object at a key. Deleting what is not there is no error.
+    /// Deletes the object at a key.
+    ///
+    /// Deleting what is not there is no error.
     ///
     /// - Returns: The object that was deleted, if there was one.
     /// - Throws: What `check` throws, or `NoSuchBucket`.

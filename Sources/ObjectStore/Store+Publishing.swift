@@ -39,10 +39,15 @@ extension Store {
     ) async throws {
         let isPersistent = files.isPersistent
         try await judging {
-            if isPersistent {
-                try unsafe record().encoded.withUnsafeBytes { try unsafe file.append($0) }
+            do {
+                if isPersistent {
+                    try unsafe record().encoded.withUnsafeBytes { try unsafe file.append($0) }
+                }
+                try file.publish()
+            } catch {
+                file.discard()
+                throw error
             }
-            try file.publish()
         }
     }
 
@@ -64,6 +69,9 @@ extension Store {
             return result
         } catch let error as CommitFailed {
             file?.keep()
+            throw error
+        } catch {
+            file?.discard()
             throw error
         }
     }

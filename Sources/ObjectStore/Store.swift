@@ -61,7 +61,9 @@ public final class Store: Sendable {
         startRecovery(checkingIndex: !wasStopped)
     }
 
-    /// Finishes what is under way and closes every file. Nothing may be asked of the store afterwards.
+    /// Finishes what is under way and closes every file.
+    ///
+    /// Nothing may be asked of the store afterwards.
     public func close() async {
         await finishRecovery()
         await index.close()

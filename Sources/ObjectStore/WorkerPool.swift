@@ -41,7 +41,9 @@ public final class WorkerPool: TaskExecutor {
     }
 
     private let state = Mutex(State())
-    /// Counts the jobs that wait. A `sem_t` may be used by any thread; it only must not move.
+    /// Counts the jobs that wait.
+    ///
+    /// A `sem_t` may be used by any thread; it only must not move.
     private nonisolated(unsafe) let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 
     init() { unsafe sem_init(semaphore, 0, 0) }

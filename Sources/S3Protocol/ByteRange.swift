@@ -17,7 +17,9 @@ public enum ByteRange: Hashable, Sendable {
         let parts = header.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2, trim(parts[0]).lowercased() == "bytes" else { return nil }
         let bounds = trim(parts[1]).split(
-            separator: "-", maxSplits: 1, omittingEmptySubsequences: false
+            separator: "-",
+            maxSplits: 1,
+            omittingEmptySubsequences: false
         ).map(trim)
         guard bounds.count == 2 else { return nil }
         switch (number(bounds[0]), number(bounds[1])) {

@@ -16,7 +16,12 @@ struct CivilDate: Hashable {
 
     /// A date that a calendar has, in the years 1 to 9999.
     init?(
-        year: Int, month: Int, day: Int, hour: Int = 0, minute: Int = 0, second: Int = 0,
+        year: Int,
+        month: Int,
+        day: Int,
+        hour: Int = 0,
+        minute: Int = 0,
+        second: Int = 0,
         millisecond: Int = 0
     ) {
         guard (1...9999).contains(year), (1...12).contains(month),

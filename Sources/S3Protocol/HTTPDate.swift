@@ -34,11 +34,18 @@ public enum HTTPDate {
         guard let day, let month, let shortYear = Int(words[isAsctime ? 4 : 3]), clock.count == 3,
             let hour = clock[0], let minute = clock[1], let second = clock[2]
         else { return nil }
-        if words.count > 5, !["GMT", "UTC", "+0000", "0000"].contains(String(words[5])) { return nil }
+        if words.count > 5, !["GMT", "UTC", "+0000", "0000"].contains(String(words[5])) {
+            return nil
+        }
         // RFC 850's two digits: the century that puts the year nearest to now's.
         let year = shortYear >= 100 ? shortYear : shortYear + (shortYear < 70 ? 2000 : 1900)
         return CivilDate(
-            year: year, month: month + 1, day: day, hour: hour, minute: minute, second: second
+            year: year,
+            month: month + 1,
+            day: day,
+            hour: hour,
+            minute: minute,
+            second: second
         )?.timestamp
     }
 }
@@ -68,7 +75,9 @@ public enum ISO8601 {
         func number(_ range: Range<Int>) -> Int? {
             guard range.upperBound <= bytes.count else { return nil }
             return bytes[range].reduce(Int?.some(0)) { sum, byte in
-                guard let sum, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else { return nil }
+                guard let sum, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) else {
+                    return nil
+                }
                 return sum * 10 + Int(byte - UInt8(ascii: "0"))
             }
         }
@@ -81,7 +90,12 @@ public enum ISO8601 {
             let millisecond = fraction(bytes[15...].dropLast())
         else { return nil }
         return CivilDate(
-            year: year, month: month, day: day, hour: hour, minute: minute, second: second,
+            year: year,
+            month: month,
+            day: day,
+            hour: hour,
+            minute: minute,
+            second: second,
             millisecond: millisecond
         )?.timestamp
     }

@@ -11,7 +11,10 @@ public enum PercentCoding {
     private static let digits = Array("0123456789ABCDEF".utf8)
 
     /// Encodes the UTF-8 bytes of `text`.
-    public static func encode(_ text: some StringProtocol, keeping kept: Kept = .unreserved) -> String {
+    public static func encode(
+        _ text: some StringProtocol,
+        keeping kept: Kept = .unreserved
+    ) -> String {
         var encoded: [UInt8] = []
         encoded.reserveCapacity(text.utf8.count)
         for byte in text.utf8 {
@@ -36,7 +39,8 @@ public enum PercentCoding {
         while let byte = bytes.next() {
             switch byte {
             case UInt8(ascii: "%"):
-                guard let high = bytes.next().flatMap(hexValue), let low = bytes.next().flatMap(hexValue)
+                guard let high = bytes.next().flatMap(hexValue),
+                    let low = bytes.next().flatMap(hexValue)
                 else { return nil }
                 decoded.append(high << 4 | low)
             case UInt8(ascii: "+") where plusIsSpace: decoded.append(UInt8(ascii: " "))

@@ -7,7 +7,9 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
     /// Names a moment by its seconds since the epoch.
-    public init(seconds: Int64) { milliseconds = seconds.multipliedReportingOverflow(by: 1000).partialValue }
+    public init(seconds: Int64) {
+        milliseconds = seconds.multipliedReportingOverflow(by: 1000).partialValue
+    }
 
     /// Whole seconds since the epoch, rounded down.
     public var seconds: Int64 { Int64((Double(milliseconds) / 1000).rounded(.down)) }

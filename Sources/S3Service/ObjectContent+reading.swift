@@ -15,7 +15,8 @@ extension ObjectContent {
             case .file(let blob, let offset, let count):
                 guard let descriptor = blob.takeDescriptor() else { throw ContentGone() }
                 return .file(
-                    FileSlice(file: OpenFile(owning: descriptor), offset: offset, count: count))
+                    FileSlice(file: OpenFile(owning: descriptor), offset: offset, count: count)
+                )
             }
         }
     }
@@ -27,7 +28,9 @@ extension Store {
     /// - Parameter algorithm: the checksum to compute on the way.
     /// - Throws: ``ContentGone`` where the object is replaced meanwhile, and what reading throws.
     func restage(
-        _ object: StoredObject, range: Range<Int64>, checksum algorithm: ChecksumAlgorithm
+        _ object: StoredObject,
+        range: Range<Int64>,
+        checksum algorithm: ChecksumAlgorithm
     ) async throws -> StagedBody.Finished {
         try await withTaskExecutorPreference(workers) {
             let staged = stage(sizeHint: Int64(range.count), checksums: [algorithm])

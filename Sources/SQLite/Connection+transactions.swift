@@ -51,6 +51,10 @@ extension Connection {
 
     /// What a quick check of the whole file finds wrong; empty where it is sound.
     public func quickCheck() throws -> [String] {
-        try all("PRAGMA quick_check(10)") { $0.text(0) }.filter { $0 != "ok" }
+        do {
+            return try all("PRAGMA quick_check(10)") { $0.text(0) }.filter { $0 != "ok" }
+        } catch let error as SQLiteError where error.isCorruption {
+            return [error.message]
+        }
     }
 }

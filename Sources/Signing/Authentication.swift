@@ -71,16 +71,21 @@ extension S3Error {
     }
 }
 
+extension BidirectionalCollection<UInt8> where SubSequence == Self {
+    /// Without spaces and tabs at either end.
+    var trimmed: Self {
+        var bytes = self
+        while bytes.first.isBlank { bytes.removeFirst() }
+        while bytes.last.isBlank { bytes.removeLast() }
+        return bytes
+    }
+}
+
 extension Substring {
     /// Without spaces and tabs at either end.
-    var trimmed: Substring {
-        var bytes = utf8[...]
-        while bytes.first == UInt8(ascii: " ") || bytes.first == UInt8(ascii: "\t") {
-            bytes = bytes.dropFirst()
-        }
-        while bytes.last == UInt8(ascii: " ") || bytes.last == UInt8(ascii: "\t") {
-            bytes = bytes.dropLast()
-        }
-        return Substring(bytes)
-    }
+    var trimmed: Substring { Substring(utf8.trimmed) }
+}
+
+extension UInt8? {
+    fileprivate var isBlank: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
 }

@@ -5,7 +5,7 @@ import NIOHTTP1
 /// [Create a canonical request](https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html#canonical-request)
 struct CanonicalRequest {
     /// How spellings are made one.
-    enum Form: CaseIterable {
+    enum Form {
         /// As AWS documents it: decoded and encoded again, sorted, runs of spaces folded.
         case documented
         /// Path, query values and headers as they travel, since some clients sign what they send.
@@ -59,7 +59,7 @@ struct CanonicalRequest {
 
     /// A header that was signed and did not arrive counts as empty.
     private func appendHeaders(_ form: Form, to bytes: inout [UInt8]) {
-        for name in signedHeaders.utf8.split(separator: UInt8(ascii: ";")) {
+        for name in Array(signedHeaders.utf8).split(separator: UInt8(ascii: ";")) {
             bytes += name
             bytes.append(UInt8(ascii: ":"))
             var isFirst = true
@@ -123,6 +123,11 @@ enum CanonicalQuery {
 enum HeaderValue {
     /// Appends a value without white space around it, and with runs of it inside folded to one space.
     static func append(_ value: String, foldingSpaces: Bool, to bytes: inout [UInt8]) {
+        guard value.utf8.contains(where: { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") })
+        else {
+            bytes += value.utf8
+            return
+        }
         var pending = 0
         var isLeading = true
         for byte in value.utf8 {

@@ -8,9 +8,9 @@ extension CredentialScope {
 
     /// Reads `AKID/20130524/us-east-1/s3/aws4_request`, where the key itself may hold slashes.
     static func parse(
-        _ credential: Substring
+        _ credential: ArraySlice<UInt8>
     ) -> Result<(accessKey: String, scope: CredentialScope), Refusal> {
-        var parts = credential.utf8.split(
+        var parts = credential.split(
             separator: UInt8(ascii: "/"),
             omittingEmptySubsequences: false
         )
@@ -33,8 +33,8 @@ extension CredentialScope {
             service: text(service)
         )
         if let refusal = scope.refusal(terminator: text(end)) { return .failure(refusal) }
-        let keyLength = credential.utf8.count - scope.description.utf8.count - 1
-        return .success((text(credential.utf8.prefix(keyLength)), scope))
+        let keyLength = credential.count - scope.description.utf8.count - 1
+        return .success((text(credential.prefix(keyLength)), scope))
     }
 
     private func refusal(terminator: String) -> Refusal? {
@@ -57,5 +57,7 @@ extension CredentialScope {
         return nil
     }
 
-    private static func text(_ bytes: Substring.UTF8View) -> String { String(Substring(bytes)) }
+    private static func text(_ bytes: ArraySlice<UInt8>) -> String {
+        String(decoding: bytes, as: UTF8.self)
+    }
 }

@@ -2,33 +2,34 @@ import NIOHTTP1
 
 /// Finds out why a signature of version 4 does not match, by signing the request as others may have seen it.
 ///
-/// It tries some fifty variants at most, each with one difference, and names the first that verifies. A hint tells
+/// It tries less than a hundred variants, each with one difference, and names the first that verifies. A hint tells
 /// only what the client itself must have signed: nothing of the secret, and never the expected signature.
 struct SignatureDiagnosis {
     private let attempt: V4Attempt
     private let canonical: CanonicalRequest
     private let credential: Credential
-    private let hosts: HostAliases
+
+    /// Larger requests are not looked into: whoever lacks the secret must not make the server work for long.
+    private static let maximumSize = 2048
 
     init(
         _ attempt: V4Attempt,
         _ canonical: CanonicalRequest,
-        _ credential: Credential,
-        hosts: HostAliases
+        _ credential: Credential
     ) {
         self.attempt = attempt
         self.canonical = canonical
         self.credential = credential
-        self.hosts = hosts
     }
 
     /// One sentence for the person who holds the client.
     var hint: String {
-        host ?? method ?? path ?? query ?? payload ?? header ?? secret
-            ?? """
-            the secret key differs, or the value of a signed header does: \
-            \(canonical.signedHeaders)
-            """
+        difference ?? "the secret key differs, or the value of a signed header does"
+    }
+
+    private var difference: String? {
+        guard canonical.bytes(.documented).count <= Self.maximumSize else { return nil }
+        return host ?? method ?? path ?? query ?? payload ?? header ?? secret
     }
 
     private func matches(_ change: (inout CanonicalRequest) -> Void) -> Bool {
@@ -48,7 +49,9 @@ struct SignatureDiagnosis {
         var candidates = names.flatMap { name in
             [parsed.port, nil, "80", "443", "9000"].map { Host(name: name, port: $0).text }
         }
-        candidates += ["x-forwarded-host", "x-original-host"].flatMap { canonical.headers[$0] }
+        candidates += ["x-forwarded-host", "x-original-host"].compactMap {
+            canonical.headers.first(name: $0)
+        }
         return candidates.first { candidate in
             candidate != received
                 && matches { $0.headers.replaceOrAdd(name: "host", value: candidate) }

@@ -20,7 +20,7 @@ public final class SigningKey: Sendable {
     }
 
     /// A signature: 64 hexadecimal digits.
-    func sign(_ stringToSign: some Collection<UInt8>) -> [UInt8] {
+    func sign(_ stringToSign: [UInt8]) -> [UInt8] {
         Hex.ascii(key.authenticate(stringToSign))
     }
 

@@ -33,7 +33,7 @@ public struct V4Claims: Sendable, Hashable {
     let payloadHash: String?
 
     /// The time as it is signed: `20130524T000000Z`.
-    var date: String { ISO8601.formatBasic(time) }
+    let date: String
 
     /// Reads what follows the algorithm in an `Authorization` header.
     init(authorization: Substring, of request: SignableRequest) throws(S3Error) {
@@ -42,7 +42,7 @@ public struct V4Claims: Sendable, Hashable {
         scope = components.credential.scope
         signedHeaders = components.signedHeaders
         signature = components.signature
-        time = try Self.time(of: request)
+        (time, date) = try Self.time(of: request)
         place = .header
         payloadHash = request.headers.first(name: "x-amz-content-sha256")
         payload = try PayloadSigning(headerValue: payloadHash)
@@ -63,19 +63,24 @@ public struct V4Claims: Sendable, Hashable {
         credential: (accessKey: String, scope: CredentialScope), signedHeaders: String,
         signature: String
     ) {
-        var values: [Substring: Substring] = [:]
-        for component in authorization.utf8.split(separator: UInt8(ascii: ",")) {
-            let component = Substring(component).trimmed
-            guard let equals = component.utf8.firstIndex(of: UInt8(ascii: "=")) else {
+        var credential: ArraySlice<UInt8>?
+        var headers: ArraySlice<UInt8>?
+        var signature: ArraySlice<UInt8>?
+        for component in Array(authorization.utf8).split(separator: UInt8(ascii: ",")) {
+            let component = component.trimmed
+            guard let equals = component.firstIndex(of: UInt8(ascii: "=")) else {
+                let text = String(decoding: component, as: UTF8.self)
                 throw .malformedAuthorization(
-                    "the authorization component \"\(component)\" is malformed."
+                    "the authorization component \"\(text)\" is malformed."
                 )
             }
-            values[component[..<equals]] = component[equals...].dropFirst()
+            let name = component[..<equals]
+            let value = component[equals...].dropFirst()
+            if name.elementsEqual("Credential".utf8) { credential = value }
+            if name.elementsEqual("SignedHeaders".utf8) { headers = value }
+            if name.elementsEqual("Signature".utf8) { signature = value }
         }
-        guard let credential = values["Credential"], let headers = values["SignedHeaders"],
-            let signature = values["Signature"]
-        else {
+        guard let credential, let headers, let signature else {
             throw .malformedAuthorization(
                 """
                 the authorization header requires three components: Credential, SignedHeaders, and \
@@ -84,21 +89,27 @@ public struct V4Claims: Sendable, Hashable {
             )
         }
         switch CredentialScope.parse(credential) {
-        case .success(let credential): return (credential, String(headers), String(signature))
+        case .success(let credential):
+            return (
+                credential, String(decoding: headers, as: UTF8.self),
+                String(decoding: signature, as: UTF8.self)
+            )
         case .failure(let reason): throw .malformedAuthorization(reason.message)
         }
     }
 
     /// The time of a request that carries its signature in a header: `x-amz-date`, or else `Date`.
-    private static func time(of request: SignableRequest) throws(S3Error) -> Timestamp {
-        let time =
-            if let date = request.headers.first(name: "x-amz-date") {
-                ISO8601.parseBasic(date)
-            } else {
-                request.headers.first(name: "date").flatMap { HTTPDate.parse($0) }
-            }
-        guard let time, time.milliseconds >= 0 else { throw .dateMissing }
-        return time
+    private static func time(
+        of request: SignableRequest
+    ) throws(S3Error) -> (time: Timestamp, date: String) {
+        if let date = request.headers.first(name: "x-amz-date") {
+            guard let time = ISO8601.parseBasic(date) else { throw .dateMissing }
+            return (time, date)
+        }
+        guard let time = request.headers.first(name: "date").flatMap({ HTTPDate.parse($0) }) else {
+            throw .dateMissing
+        }
+        return (time, ISO8601.formatBasic(time))
     }
 }
 
@@ -110,7 +121,7 @@ extension V4Claims {
             let signedHeaders = query["X-Amz-SignedHeaders"], let expires = query["X-Amz-Expires"]
         else { throw S3Error(.authorizationQueryParametersError) }
         try Self.checkAlgorithm(algorithm)
-        switch CredentialScope.parse(credential[...]) {
+        switch CredentialScope.parse(Array(credential.utf8)[...]) {
         case .success(let credential): (accessKey, scope) = credential
         case .failure(let reason):
             throw .malformedQuery("Error parsing the X-Amz-Credential parameter; \(reason.message)")
@@ -129,6 +140,7 @@ extension V4Claims {
             )
         }
         self.time = time
+        self.date = date
         self.signature = signature
         self.signedHeaders = signedHeaders
         place = .query(expires: try Self.seconds(expires))

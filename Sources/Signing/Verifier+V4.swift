@@ -82,7 +82,7 @@ extension Verifier {
         of request: SignableRequest,
         by credential: Credential
     ) -> S3Error {
-        let diagnosis = SignatureDiagnosis(attempt, canonical, credential, hosts: hosts)
+        let diagnosis = SignatureDiagnosis(attempt, canonical, credential)
         let bytes = canonical.bytes(.documented)
         return .signatureDoesNotMatch(
             accessKey: credential.accessKey,
@@ -100,12 +100,17 @@ struct V4Attempt {
     let date: String
     let signature: [UInt8]
 
-    /// Whether the signature is that of a request, in any of the accepted spellings.
+    /// Whether the signature is that of a request, in either of the accepted spellings.
     func matches(_ canonical: CanonicalRequest) -> Bool {
-        CanonicalRequest.Form.allCases.contains { form in
-            let stringToSign = key.stringToSign(canonical.bytes(form), date: date)
-            return equalInConstantTime(key.sign(stringToSign), signature)
-        }
+        let documented = canonical.bytes(.documented)
+        if matches(documented) { return true }
+        let literal = canonical.bytes(.literal)
+        return literal != documented && matches(literal)
+    }
+
+    private func matches(_ canonicalBytes: [UInt8]) -> Bool {
+        let expected = key.sign(key.stringToSign(canonicalBytes, date: date))
+        return equalInConstantTime(expected, signature)
     }
 }
 
@@ -150,7 +155,10 @@ extension Verifier {
         _ claims: V4Claims,
         of request: SignableRequest
     ) throws(S3Error) {
-        let signed = claims.signedHeaders.utf8.split(separator: UInt8(ascii: ";"))
+        let signed = Array(claims.signedHeaders.utf8).split(separator: UInt8(ascii: ";"))
+        guard signed.count <= Self.maximumSignedHeaders else {
+            throw S3Error(.requestHeaderSectionTooLarge)
+        }
         func isSigned(_ name: String) -> Bool {
             signed.contains { $0.equalsIgnoringCase(name.utf8) }
         }

@@ -16,6 +16,9 @@ public struct Verifier: Sendable {
     /// How far a request's clock may be from this one, in seconds.
     static let maximumSkew: Int64 = 900
 
+    /// How many headers a signature may cover: more than any client signs.
+    static let maximumSignedHeaders = 100
+
     /// Makes a verifier.
     ///
     /// - Parameters:

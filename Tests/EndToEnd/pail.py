@@ -97,7 +97,7 @@ class Daemon:
         self.lines: list[str] = []
 
     def __enter__(self) -> "Daemon":
-        return self.start()
+        return self
 
     def __exit__(self, *_: object) -> None:
         if self.running:

@@ -157,7 +157,9 @@ struct ServingTests {
 
     @Test(arguments: ["::1", "localhost"])
     func `it listens on names and on IPv6`(_ host: String) async throws {
-        try await withServer(host: host) { .text($0.peer) } _: { server in
+        try await withServer(host: host) {
+            .text($0.peer)
+        } _: { server in
             let client = try await server.connect()
             try await client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
             let peer = try await client.response().text
@@ -167,7 +169,9 @@ struct ServingTests {
 
     @Test(arguments: Transport.allCases)
     func `a request knows its peer and whether it is secure`(_ transport: Transport) async throws {
-        try await withServer(transport) { .text("\($0.peer) \($0.isSecure)") } _: { server in
+        try await withServer(transport) {
+            .text("\($0.peer) \($0.isSecure)")
+        } _: { server in
             let client = try await server.connect()
             try await client.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n")
             #expect(try await client.response().text == "127.0.0.1 \(transport == .https)")

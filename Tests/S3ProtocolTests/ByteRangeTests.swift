@@ -2,11 +2,15 @@ import S3Protocol
 import Testing
 
 @Suite struct ByteRangeTests {
-    @Test(arguments: [
-        ("bytes=0-4", 0..<5), ("bytes=4-", 4..<10), ("bytes=-3", 7..<10), ("bytes=0-99", 0..<10),
-        ("bytes=-99", 0..<10), ("bytes=9-9", 9..<10), ("bytes = 0-4", 0..<5), ("BYTES=0-4", 0..<5),
-        ("bytes=0-99999999999999999999", 0..<10),
-    ] as [(String, Range<Int64>)])
+    @Test(
+        arguments: [
+            ("bytes=0-4", 0..<5), ("bytes=4-", 4..<10), ("bytes=-3", 7..<10),
+            ("bytes=0-99", 0..<10),
+            ("bytes=-99", 0..<10), ("bytes=9-9", 9..<10), ("bytes = 0-4", 0..<5),
+            ("BYTES=0-4", 0..<5),
+            ("bytes=0-99999999999999999999", 0..<10),
+        ] as [(String, Range<Int64>)]
+    )
     func `names bytes of an object of ten`(header: String, expected: Range<Int64>) throws {
         #expect(try ByteRange.parse(header)?.resolve(size: 10) == expected)
     }
@@ -19,7 +23,12 @@ import Testing
         #expect(ByteRange.parse(header) == nil)
     }
 
-    @Test(arguments: [("bytes=10-", 10), ("bytes=10-11", 10), ("bytes=-0", 10), ("bytes=0-", 0), ("bytes=-1", 0)] as [(String, Int64)])
+    @Test(
+        arguments: [
+            ("bytes=10-", 10), ("bytes=10-11", 10), ("bytes=-0", 10), ("bytes=0-", 0),
+            ("bytes=-1", 0),
+        ] as [(String, Int64)]
+    )
     func `cannot be satisfied beyond the end`(header: String, size: Int64) throws {
         let range = try #require(ByteRange.parse(header))
 

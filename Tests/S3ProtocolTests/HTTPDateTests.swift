@@ -28,9 +28,11 @@ import Testing
         #expect(HTTPDate.parse(text) == nil)
     }
 
-    @Test(arguments: [
-        0, 951_782_400, 951_868_800, 4_107_542_400, -1, -62_135_596_800, 253_402_300_799,
-    ] as [Int64])
+    @Test(
+        arguments: [
+            0, 951_782_400, 951_868_800, 4_107_542_400, -1, -62_135_596_800, 253_402_300_799,
+        ] as [Int64]
+    )
     func `comes back from every form, leap days and ends of centuries too`(seconds: Int64) {
         let moment = Timestamp(seconds: seconds)
 

@@ -14,7 +14,8 @@ import Testing
             <!-- before --><a xmlns="urn:x" xmlns:y='urn:y'>
               <b y:kind = "first">1 &lt; 2 &amp; &#34;3&#x22;</b><b><![CDATA[<raw>&]]></b><c/>
             </a><!-- after -->
-            """)
+            """
+        )
 
         #expect(element.all("b").map(\.text) == [#"1 < 2 & "3""#, "<raw>&"])
         #expect(element["b"]?.attributes == ["kind": "first"])

@@ -12,25 +12,41 @@ import Signing
 /// The service over an empty store in memory, spoken to in one signed line a request.
 struct TestS3: Sendable {
     static let root = Credential(
-        accessKey: "AKIAROOT", secret: Secret("root-secret-of-the-tests"), sessionToken: nil)
+        accessKey: "AKIAROOT",
+        secret: Secret("root-secret-of-the-tests"),
+        sessionToken: nil
+    )
 
     let store: Store
     let service: S3Service
     let time = ManualTime(Timestamp(seconds: 1_700_000_000))
 
     init(
-        buckets: [String] = ["photos"], configuration: ServiceConfiguration = ServiceConfiguration()
+        buckets: [String] = ["photos"],
+        configuration: ServiceConfiguration = ServiceConfiguration()
     ) async throws {
         store = try Store.open(
             StoreConfiguration(
-                folder: nil, time: time, random: SeededRandom(seed: 1),
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+                folder: nil,
+                time: time,
+                random: SeededRandom(seed: 1),
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            )
+        )
         service = S3Service(
-            configuration: configuration, store: store, root: Self.root, time: time,
-            random: SeededRandom(seed: 2), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            configuration: configuration,
+            store: store,
+            root: Self.root,
+            time: time,
+            random: SeededRandom(seed: 2),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
         for bucket in buckets {
             _ = try await store.createBucket(
-                bucket, owner: store.directory.rootAccount.id, region: configuration.region)
+                bucket,
+                owner: store.directory.rootAccount.id,
+                region: configuration.region
+            )
         }
     }
 
@@ -43,7 +59,14 @@ struct TestS3: Sendable {
         host: String = "127.0.0.1:9000",
         as credential: Credential = Self.root
     ) async -> Reply {
-        await send(method, target, bytes: Array(body.utf8), headers: headers, host: host, as: credential)
+        await send(
+            method,
+            target,
+            bytes: Array(body.utf8),
+            headers: headers,
+            host: host,
+            as: credential
+        )
     }
 
     func send(
@@ -64,12 +87,19 @@ struct TestS3: Sendable {
         let hash = Hex.encode(HashFunction.hash(.sha256, bytes))
         let signed = SignatureV4.sign(
             SignableRequest(method: method.rawValue, target: target, headers: headers),
-            by: credential, region: "us-east-1", payload: .sha256(hash), at: time.now()
+            by: credential,
+            region: "us-east-1",
+            payload: .sha256(hash),
+            at: time.now()
         ).headers
         return await raw(
             HTTPRequest(
-                method: method, target: target, headers: signed,
-                body: HTTPBody(ByteBuffer(bytes: bytes))))
+                method: method,
+                target: target,
+                headers: signed,
+                body: HTTPBody(ByteBuffer(bytes: bytes))
+            )
+        )
     }
 
     /// Answers a request as it is.
@@ -89,8 +119,11 @@ struct TestS3: Sendable {
         }
         response.onSent?(HTTPResponse.Sent(bodyBytes: body.count, isComplete: failure == nil))
         return Reply(
-            status: Int(response.status.code), headers: response.headers, body: body,
-            failure: failure)
+            status: Int(response.status.code),
+            headers: response.headers,
+            body: body,
+            failure: failure
+        )
     }
 
     private static func bytes(of piece: HTTPResponse.Piece) throws -> [UInt8] {
@@ -154,10 +187,13 @@ extension TestS3 {
     }
 
     private func user(
-        _ name: String, account: String?, policies: [PolicyAttachment]
+        _ name: String,
+        account: String?,
+        policies: [PolicyAttachment]
     ) async throws -> Credential {
         let key = try await store.directory.createUser(
-            NewUser(name: name, account: account, policies: policies))
+            NewUser(name: name, account: account, policies: policies)
+        )
         return Credential(accessKey: key.id, secret: Secret(key.secret), sessionToken: nil)
     }
 }

@@ -83,8 +83,10 @@ import Testing
             do {
                 let writer = try Connection(path)
                 try writer.run("CREATE TABLE numbers(value)")
-                for number in 0..<2000 {
-                    try writer.run("INSERT INTO numbers VALUES (?1)", .integer(number))
+                try writer.transaction {
+                    for number in 0..<2000 {
+                        try writer.run("INSERT INTO numbers VALUES (?1)", .integer(number))
+                    }
                 }
             }
             let file = try FileHandle(forUpdating: URL(filePath: path))

@@ -227,6 +227,17 @@ import Testing
         #expect(error(request)?.details == [.init("HeadersNotSigned", "host")])
     }
 
+    @Test func `a list of signed headers has an end`() {
+        var request = signed()
+        let value = request.headers.first(name: "authorization") ?? ""
+        let names = String(repeating: "a;", count: 100)
+        request.headers.replaceOrAdd(
+            name: "authorization",
+            value: value.replacing("=host;", with: "=\(names)host;")
+        )
+        #expect(error(request)?.code == .requestHeaderSectionTooLarge)
+    }
+
     @Test(arguments: ["", "abc", "STREAMING-NONSENSE", String(repeating: "g", count: 64)])
     func `a payload hash that is none is refused`(hash: String) {
         var request = signed()

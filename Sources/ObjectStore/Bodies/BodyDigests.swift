@@ -16,7 +16,9 @@ public struct BodyDigests: Sendable, Hashable {
 
     /// The digests of bytes that are all there.
     ///
-    /// - Parameter algorithms: Which are wanted beside MD5 and CRC-64/NVME.
+    /// - Parameters:
+    ///   - buffer: The bytes.
+    ///   - algorithms: Which are wanted beside MD5 and CRC-64/NVME.
     public init(of buffer: ByteBuffer, _ algorithms: Set<ChecksumAlgorithm>) {
         var hasher = BodyHasher(algorithms)
         unsafe buffer.withUnsafeReadableBytes { unsafe hasher.update($0) }

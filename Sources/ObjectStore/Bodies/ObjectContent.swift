@@ -49,7 +49,9 @@ public final class ObjectContent: Sendable {
     }
 }
 
-/// A blob's file, open for reading. It is closed with its last reference, unless it was given away.
+/// A blob's file, open for reading.
+///
+/// It is closed with its last reference, unless it was given away.
 public final class OpenBlob: Sendable {
     private let number: Atomic<CInt>
 

@@ -51,7 +51,9 @@ public final class StagedBody {
         unsafe pending.append(contentsOf: bytes)
     }
 
-    /// Ends the body and answers what it is. It is not durable yet, nor visible.
+    /// Ends the body and answers what it is.
+    ///
+    /// It is not durable yet, nor visible.
     ///
     /// - Throws: As ``append(_:)-(ByteBuffer)``.
     public func finish() throws -> Finished {
@@ -75,7 +77,9 @@ public final class StagedBody {
         }
     }
 
-    /// A body that is complete, and waits to become an object or a part. Dropping it removes it.
+    /// A body that is complete, and waits to become an object or a part.
+    ///
+    /// Dropping it removes it.
     public struct Finished: Sendable {
         /// Its length in bytes.
         public let size: Int64

@@ -125,19 +125,20 @@ final class DiskFileSystem: FileSystem {
 
     /// Makes a folder and those above it, and makes their names durable.
     private static func makeFolders(to path: String) throws(IOError) {
-        if unsafe mkdir(path, 0o700) == 0 {
-            let parent = try Descriptor(Self.parent(of: path), O_RDONLY | O_DIRECTORY)
-            let number = parent.number
-            try IOError.check("fsync") { fsync(number) }
-            return
+        let parent = parent(of: path)
+        if unsafe mkdir(path, 0o700) != 0 {
+            switch errno {
+            case EEXIST: return
+            case ENOENT where parent != path: try makeFolders(to: parent)
+            case let reason: throw IOError(errno: reason, call: "mkdir")
+            }
+            if unsafe mkdir(path, 0o700) != 0 && errno != EEXIST {
+                throw IOError(errno: errno, call: "mkdir")
+            }
         }
-        switch errno {
-        case EEXIST: return
-        case ENOENT where parent(of: path) != path:
-            try makeFolders(to: parent(of: path))
-            try makeFolders(to: path)
-        case let reason: throw IOError(errno: reason, call: "mkdir")
-        }
+        let folder = try Descriptor(parent, O_RDONLY | O_DIRECTORY)
+        let number = folder.number
+        try IOError.check("fsync") { fsync(number) }
     }
 
     private static func parent(of path: String) -> String {

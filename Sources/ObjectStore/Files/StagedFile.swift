@@ -41,9 +41,13 @@ final class StagedFile: Sendable {
     /// Lets it stay: the index names it, or may name it.
     func keep() { phase.store(.kept, ordering: .releasing) }
 
+    deinit { discard() }
+
+    /// Removes it at once.
+    ///
     /// What cannot be removed now is found and removed at the next start.
-    deinit {
-        switch phase.load(ordering: .acquiring) {
+    func discard() {
+        switch phase.exchange(.kept, ordering: .acquiringAndReleasing) {
         case .staged: try? files.remove(name, from: .staging)
         case .published: try? files.remove(name, from: .blobs)
         case .kept: break

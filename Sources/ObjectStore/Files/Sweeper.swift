@@ -20,7 +20,9 @@ final class Sweeper: Sendable {
         self.logger = logger
     }
 
-    /// Sweeps soon, on a worker. Waking it twice before it begins is waking it once.
+    /// Sweeps soon, on a worker.
+    ///
+    /// Waking it twice before it begins is waking it once.
     func wake() {
         guard !isWoken.exchange(true, ordering: .acquiringAndReleasing) else { return }
         Task.detached(executorPreference: workers) {

@@ -57,7 +57,9 @@ extension Connection {
         return changedRows == 1
     }
 
-    /// Takes a user from a blob. With the last one the blob goes, and its file onto the garbage list.
+    /// Takes a user from a blob.
+    ///
+    /// With the last one the blob goes, and its file onto the garbage list.
     func release(_ id: Int64, at now: Timestamp) throws {
         let left = try first(
             "UPDATE blobs SET uses = uses - 1 WHERE id = ?1 RETURNING uses, name",

@@ -66,16 +66,15 @@ final class GroupCommit: Sendable {
     }
 
     private func commit(_ group: [any Member]) {
-        let failure = connection.use { connection -> CommitFailed? in
-            do {
-                try connection.run("BEGIN IMMEDIATE")
-                for member in group { try member.run(on: connection) }
-                try connection.run("COMMIT")
-                return nil
-            } catch {
-                connection.rollBack()
-                return CommitFailed(reason: error)
+        var failure: CommitFailed?
+        do {
+            try connection.use { connection in
+                try connection.transaction {
+                    for member in group { try member.run(on: connection) }
+                }
             }
+        } catch {
+            failure = CommitFailed(reason: error)
         }
         for member in group { member.answer(failure) }
     }

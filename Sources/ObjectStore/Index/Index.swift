@@ -68,5 +68,7 @@ final class Index: Sendable {
     func close() async {
         _ = try? await commits.write { _ in }
         if case .pool(let pool) = readers { pool.close() }
+        // The last to close: only this connection may fold the log into the database.
+        writer.close()
     }
 }

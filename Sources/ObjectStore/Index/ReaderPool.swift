@@ -5,6 +5,9 @@ import Synchronization
 ///
 /// A look-up runs on the thread that asks: it takes microseconds, less than handing it over would.
 final class ReaderPool: Sendable {
+    /// How many connections are kept while nobody uses them.
+    private static let idleLimit = 8
+
     private let path: String
     private let idle = Mutex<[LockedConnection]>([])
 
@@ -12,7 +15,7 @@ final class ReaderPool: Sendable {
 
     func use<T: Sendable>(_ body: @Sendable (Connection) throws -> T) throws -> T {
         let connection = try idle.withLock { $0.popLast() } ?? open()
-        defer { idle.withLock { $0.append(connection) } }
+        defer { idle.withLock { if $0.count < Self.idleLimit { $0.append(connection) } } }
         return try connection.use(body)
     }
 
@@ -22,7 +25,8 @@ final class ReaderPool: Sendable {
     private func open() throws -> LockedConnection {
         let connection = try LockedConnection(path, access: .readOnly)
         try connection.use { connection in
-            try connection.run("PRAGMA cache_size = -4096")
+            // In KiB. What is larger is left to the kernel's cache, which all connections share.
+            try connection.run("PRAGMA cache_size = -8192")
             try connection.run("PRAGMA temp_store = MEMORY")
         }
         return connection

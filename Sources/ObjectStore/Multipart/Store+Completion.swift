@@ -5,7 +5,9 @@ extension Store {
     /// How long a completed upload is remembered, in seconds: as long as a client may ask again.
     private static let memory: Int64 = 24 * 60 * 60
 
-    /// Makes the parts that the client names one object. Parts that it does not name are removed.
+    /// Makes the parts that the client names one object.
+    ///
+    /// Parts that it does not name are removed.
     ///
     /// Asked again for an upload that is completed, it gives the same answer and changes nothing.
     ///
@@ -19,12 +21,14 @@ extension Store {
     ) async throws -> StoredObject {
         let modified = configuration.time.now()
         do {
-            let assembly = try index.readTogether { try $0.assemble(completion, of: upload) }
+            let parts = try index.readTogether { try $0.partsToAssemble(of: upload) }
+            let assembly = try Assembly(completion, of: upload, from: parts)
             let manifest = try await publishManifest(of: assembly, upload, in: bucket, at: modified)
             return try await keeping(manifest) {
                 try await self.index.write { connection in
-                    // The manifest names the parts as they were: one of them was uploaded anew since.
-                    guard try connection.assemble(completion, of: upload) == assembly else {
+                    // One of the parts, which the manifest names as they were, was uploaded anew since.
+                    let current = try connection.partsToAssemble(of: upload)
+                    guard Set(current).isSuperset(of: assembly.parts) else {
                         throw S3Error(.conditionalRequestConflict)
                     }
                     try connection.forgetUploads(
@@ -47,7 +51,9 @@ extension Store {
         }
     }
 
-    /// A small durable file that says which parts make up the object. In memory nobody would read it.
+    /// A small durable file that says which parts make up the object.
+    ///
+    /// In memory nobody would read it.
     private func publishManifest(
         of assembly: Assembly,
         _ upload: Upload,
@@ -67,12 +73,13 @@ private struct CompletedAlready: Error {
 }
 
 extension Connection {
-    fileprivate func assemble(_ completion: Completion, of upload: Upload) throws -> Assembly {
+    /// The parts of an upload that is under way, or a throw of what it became.
+    fileprivate func partsToAssemble(of upload: Upload) throws -> [UploadedPart] {
         guard let found = try self.upload(upload.id, key: upload.key, in: upload.bucketID) else {
             throw S3Error(.noSuchUpload)
         }
         if let result = found.result { throw CompletedAlready(object: result) }
-        return try Assembly(completion, of: upload, from: try parts(of: upload))
+        return try parts(of: upload)
     }
 
     fileprivate func complete(

@@ -23,7 +23,9 @@ public struct NewUpload: Sendable {
 
 /// An upload in parts.
 public struct Upload: Sendable, Hashable {
-    /// What the client knows it by. Later uploads have larger ones.
+    /// What the client knows it by.
+    ///
+    /// Later uploads have larger ones.
     public let id: String
     /// The bucket it is for.
     public let bucketID: Int64
@@ -103,7 +105,9 @@ public struct UploadQuery: Sendable, Hashable {
     /// How many entries at most.
     public var limit: Int
 
-    /// Describes a listing. An empty delimiter is none.
+    /// Describes a listing.
+    ///
+    /// An empty delimiter is none.
     public init(
         prefix: String = "",
         delimiter: String? = nil,

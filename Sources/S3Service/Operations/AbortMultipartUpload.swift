@@ -22,7 +22,8 @@ struct AbortMultipartUpload: Operation {
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(bucket)
         try await context.store.abort(
-            try context.store.upload(uploadID, key: key, in: bucket))
+            try context.store.upload(uploadID, key: key, in: bucket)
+        )
         return S3Response(.noContent)
     }
 }

@@ -76,7 +76,9 @@ struct CompleteMultipartUpload: Operation {
         guard let text = request.header("x-amz-mp-object-size") else { return nil }
         guard let size = Int64(text), size >= 0 else {
             throw S3Error(
-                .invalidRequest, "Value for x-amz-mp-object-size header is invalid.")
+                .invalidRequest,
+                "Value for x-amz-mp-object-size header is invalid."
+            )
         }
         return size
     }
@@ -85,7 +87,9 @@ struct CompleteMultipartUpload: Operation {
     private static func parts(_ body: ByteBuffer) throws(S3Error) -> [Completion.Part] {
         guard body.readableBytes > 0 else { throw S3Error(.malformedXML) }
         let document = try XMLElement.parse(
-            body.readableBytesView, root: "CompleteMultipartUpload")
+            body.readableBytesView,
+            root: "CompleteMultipartUpload"
+        )
         let elements = document.all("Part")
         guard (1...Limits.parts).contains(elements.count) else { throw S3Error(.malformedXML) }
         return try elements.map { element throws(S3Error) in
@@ -107,7 +111,10 @@ struct CompleteMultipartUpload: Operation {
                 checksums[algorithm] = element[algorithm.elementName]?.trimmed
             }
             return Completion.Part(
-                number: number, etag: ETagMatch.unquoted(etag), checksums: checksums)
+                number: number,
+                etag: ETagMatch.unquoted(etag),
+                checksums: checksums
+            )
         }
     }
 }

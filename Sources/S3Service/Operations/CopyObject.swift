@@ -56,7 +56,9 @@ struct CopyObject: Operation {
     }
 
     private func copy(
-        _ original: StoredObject, to destination: Bucket, _ context: Context
+        _ original: StoredObject,
+        to destination: Bucket,
+        _ context: Context
     ) async throws -> StoredObject {
         var new = NewObject(
             key: key,
@@ -73,7 +75,10 @@ struct CopyObject: Operation {
             }
         }
         let body = try await context.store.restage(
-            original, range: 0..<original.size, checksum: algorithm)
+            original,
+            range: 0..<original.size,
+            checksum: algorithm
+        )
         new.checksum = body.digests.checksum(algorithm)
         return try await context.store.put(new, body: body, in: destination) {
             try conditions.check($0)
@@ -98,7 +103,8 @@ struct CopyObject: Operation {
         case "REPLACE": return true
         case let other?:
             throw S3Error(
-                .invalidArgument, "Unknown metadata directive.",
+                .invalidArgument,
+                "Unknown metadata directive.",
                 details: [
                     .init("ArgumentName", "x-amz-metadata-directive"),
                     .init("ArgumentValue", other),

@@ -31,7 +31,10 @@ struct CreateBucket: Operation {
         let region = try await region(in: context)
         do {
             _ = try await context.store.createBucket(
-                name, owner: context.caller.account.id, region: region)
+                name,
+                owner: context.caller.account.id,
+                region: region
+            )
         } catch let error as S3Error
             where error.code == .bucketAlreadyOwnedByYou && region == "us-east-1"
         {
@@ -49,7 +52,9 @@ struct CreateBucket: Operation {
             return try checked(nil, configuration)
         }
         let document = try XMLElement.parse(
-            body.readableBytesView, root: "CreateBucketConfiguration")
+            body.readableBytesView,
+            root: "CreateBucketConfiguration"
+        )
         guard document["Location"] == nil, document["Bucket"] == nil else {
             throw S3Error(.notImplemented, "Directory buckets are not implemented.")
         }
@@ -60,13 +65,16 @@ struct CreateBucket: Operation {
     }
 
     private func checked(
-        _ constraint: String?, _ configuration: ServiceConfiguration
+        _ constraint: String?,
+        _ configuration: ServiceConfiguration
     ) throws(S3Error) -> String {
         guard let constraint, !constraint.isEmpty else { return configuration.region }
         let region = constraint == "EU" ? "eu-west-1" : constraint
         guard Self.isRegion(region) else {
             throw S3Error(
-                .invalidLocationConstraint, details: [.init("LocationConstraint", constraint)])
+                .invalidLocationConstraint,
+                details: [.init("LocationConstraint", constraint)]
+            )
         }
         guard !configuration.isStrict || region == configuration.region else {
             throw S3Error(

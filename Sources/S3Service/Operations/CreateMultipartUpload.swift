@@ -28,7 +28,11 @@ struct CreateMultipartUpload: Operation {
 
     func run(in context: Context) async throws -> S3Response {
         let object = NewObject(
-            key: key, ownerID: context.caller.account.id, fields: fields, storageClass: storageClass)
+            key: key,
+            ownerID: context.caller.account.id,
+            fields: fields,
+            storageClass: storageClass
+        )
         let new = NewUpload(object: object, checksumAlgorithm: algorithm, checksumType: type)
         let upload = try await context.store.createUpload(new, in: try context.bucket(bucket))
         var headers: HTTPHeaders = [:]

@@ -22,7 +22,9 @@ struct DeleteObjects: Operation {
             || request.headers.contains(name: "x-amz-trailer")
         guard hasDigest else {
             throw S3Error(
-                .invalidRequest, "Missing required header for this request: Content-MD5")
+                .invalidRequest,
+                "Missing required header for this request: Content-MD5"
+            )
         }
     }
 
@@ -54,7 +56,9 @@ struct DeleteObjects: Operation {
 
     /// Deletes what may be deleted, in one transaction; answers each target's error, if it has one.
     private func delete(
-        _ objects: [Target], in bucket: Bucket, _ context: Context
+        _ objects: [Target],
+        in bucket: Bucket,
+        _ context: Context
     ) async throws -> [S3Error?] {
         var outcomes: [S3Error?] = objects.map { object in
             do throws(S3Error) {

@@ -26,8 +26,11 @@ struct ListMultipartUploads: Operation {
         let bucket = try context.bucket(bucket)
         let page = try context.store.uploads(
             UploadQuery(
-                prefix: parameters.prefix, delimiter: parameters.delimiter, start: start,
-                limit: parameters.limit),
+                prefix: parameters.prefix,
+                delimiter: parameters.delimiter,
+                start: start,
+                limit: parameters.limit
+            ),
             in: bucket
         )
         let next = page.isTruncated ? page.entries.last : nil

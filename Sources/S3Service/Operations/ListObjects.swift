@@ -23,13 +23,17 @@ struct ListObjects: Operation {
         let bucket = try context.bucket(bucket)
         let page = try context.store.list(
             ListQuery(
-                prefix: parameters.prefix, delimiter: parameters.delimiter,
-                start: parameters.start(after: marker), limit: parameters.limit),
+                prefix: parameters.prefix,
+                delimiter: parameters.delimiter,
+                start: parameters.start(after: marker),
+                limit: parameters.limit
+            ),
             in: bucket
         )
         let owner = context.caller.account
         let document = XMLWriter.document(
-            "ListBucketResult", capacity: 512 + page.objects.count * 480
+            "ListBucketResult",
+            capacity: 512 + page.objects.count * 480
         ) { xml in
             xml.element("Name", bucket.name)
             xml.element("Prefix", parameters.spell(parameters.prefix))

@@ -19,7 +19,8 @@ struct ListObjectsV2: Operation {
     init(_ request: S3Request) throws(S3Error) {
         guard request.query["list-type"] == "2" else {
             throw S3Error(
-                .invalidArgument, "Invalid List Type specified in Request",
+                .invalidArgument,
+                "Invalid List Type specified in Request",
                 details: [
                     .init("ArgumentName", "list-type"),
                     .init("ArgumentValue", request.query["list-type"] ?? ""),
@@ -39,14 +40,17 @@ struct ListObjectsV2: Operation {
         let bucket = try context.bucket(bucket)
         let page = try context.store.list(
             ListQuery(
-                prefix: parameters.prefix, delimiter: parameters.delimiter,
+                prefix: parameters.prefix,
+                delimiter: parameters.delimiter,
                 start: position ?? parameters.start(after: startAfter ?? ""),
-                limit: parameters.limit),
+                limit: parameters.limit
+            ),
             in: bucket
         )
         let owner = showsOwner ? context.caller.account : nil
         let document = XMLWriter.document(
-            "ListBucketResult", capacity: 512 + page.objects.count * 320
+            "ListBucketResult",
+            capacity: 512 + page.objects.count * 320
         ) { xml in
             xml.element("Name", bucket.name)
             xml.element("Prefix", parameters.spell(parameters.prefix))

@@ -32,7 +32,12 @@ struct PutObject: Operation {
         if !conditions.isEmpty { try conditions.check(try context.store.object(key, in: bucket)) }
         let content = try await context.payload.stage(in: context.store, promised: checksums)
         let new = NewObject(
-            key: key, ownerID: context.caller.account.id, fields: fields, storageClass: storageClass, checksum: content.checksum)
+            key: key,
+            ownerID: context.caller.account.id,
+            fields: fields,
+            storageClass: storageClass,
+            checksum: content.checksum
+        )
         let object = try await context.store.put(new, body: content.body, in: bucket) {
             try conditions.checkAgain($0)
         }

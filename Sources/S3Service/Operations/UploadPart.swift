@@ -23,7 +23,12 @@ struct UploadPart: Operation {
         let promised = try checksums.matching(upload)
         let content = try await context.payload.stage(in: context.store, promised: promised)
         let stored = try await context.store.putPart(
-            part.number, of: upload, body: content.body, in: bucket, checksum: content.checksum)
+            part.number,
+            of: upload,
+            body: content.body,
+            in: bucket,
+            checksum: content.checksum
+        )
         var headers: HTTPHeaders = ["ETag": quoted(stored.etag)]
         // A part that nobody asked a checksum of shows none.
         if promised.algorithm != nil {

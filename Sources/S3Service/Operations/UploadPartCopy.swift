@@ -7,7 +7,11 @@ import S3Protocol
 /// [UploadPartCopy](https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html)
 struct UploadPartCopy: Operation {
     static let route = Route(
-        .PUT, .object, query: ["partNumber", "uploadId"], header: "x-amz-copy-source")
+        .PUT,
+        .object,
+        query: ["partNumber", "uploadId"],
+        header: "x-amz-copy-source"
+    )
     static let action: Action = "s3:PutObject"
 
     let part: PartAddress
@@ -29,7 +33,12 @@ struct UploadPartCopy: Operation {
         let body = try await context.store.restage(original, range: bytes, checksum: algorithm)
         let checksum = body.digests.checksum(algorithm)
         let stored = try await context.store.putPart(
-            part.number, of: upload, body: body, in: bucket, checksum: checksum)
+            part.number,
+            of: upload,
+            body: body,
+            in: bucket,
+            checksum: checksum
+        )
         let document = XMLWriter.document("CopyPartResult") { xml in
             xml.element("LastModified", ISO8601.format(stored.modified))
             xml.element("ETag", quoted(stored.etag))
@@ -44,7 +53,8 @@ struct UploadPartCopy: Operation {
             guard range.last < original.size else {
                 throw S3Error(
                     .invalidRange,
-                    details: [.init("ActualObjectSize", String(original.size))])
+                    details: [.init("ActualObjectSize", String(original.size))]
+                )
             }
             bytes = range.first..<range.last + 1
         } else {

@@ -29,7 +29,8 @@ extension ChecksumHeaders {
         }
         let computed = Base64.encode(digests[algorithm] ?? [])
         guard isPromised else { return Checksum(algorithm, .fullObject, computed) }
-        guard let promised = value ?? trailer.first(where: { $0.name == algorithm.headerName })?.value
+        guard
+            let promised = value ?? trailer.first(where: { $0.name == algorithm.headerName })?.value
         else { throw S3Error(.malformedTrailer) }
         try Self.check(promised, of: algorithm)
         guard promised == computed else {

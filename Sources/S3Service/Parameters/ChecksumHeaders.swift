@@ -30,7 +30,9 @@ struct ChecksumHeaders: Sendable {
         guard let announced = request.header("x-amz-sdk-checksum-algorithm") else { return }
         guard let named = ChecksumAlgorithm(rawValue: announced.uppercased()) else {
             throw S3Error(
-                .invalidRequest, "Value for x-amz-sdk-checksum-algorithm header is invalid.")
+                .invalidRequest,
+                "Value for x-amz-sdk-checksum-algorithm header is invalid."
+            )
         }
         guard named == algorithm || (algorithm == nil && md5 != nil) else {
             throw S3Error(
@@ -65,7 +67,10 @@ struct ChecksumHeaders: Sendable {
     }
 
     private init(
-        algorithm: ChecksumAlgorithm?, value: String?, md5: [UInt8]? = nil, isPromised: Bool = true
+        algorithm: ChecksumAlgorithm?,
+        value: String?,
+        md5: [UInt8]? = nil,
+        isPromised: Bool = true
     ) {
         self.algorithm = algorithm
         self.value = value
@@ -106,7 +111,9 @@ struct ChecksumHeaders: Sendable {
     static func check(_ value: String, of algorithm: ChecksumAlgorithm) throws(S3Error) {
         guard Base64.decode(value)?.count == algorithm.byteCount else {
             throw S3Error(
-                .invalidRequest, "Value for \(algorithm.headerName) header is invalid.")
+                .invalidRequest,
+                "Value for \(algorithm.headerName) header is invalid."
+            )
         }
     }
 
@@ -116,7 +123,9 @@ struct ChecksumHeaders: Sendable {
         guard let algorithm = ChecksumAlgorithm.allCases.first(where: { $0.headerName == name })
         else {
             throw S3Error(
-                .invalidRequest, "The value specified in the x-amz-trailer header is not supported")
+                .invalidRequest,
+                "The value specified in the x-amz-trailer header is not supported"
+            )
         }
         return algorithm
     }

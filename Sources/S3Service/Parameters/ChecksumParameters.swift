@@ -21,7 +21,8 @@ enum ChecksumParameters {
     ///
     /// - Throws: ``S3Error`` with `InvalidRequest` for a type that the algorithm cannot have.
     static func type(
-        _ request: S3Request, of algorithm: ChecksumAlgorithm?
+        _ request: S3Request,
+        of algorithm: ChecksumAlgorithm?
     ) throws(S3Error) -> ChecksumType? {
         let named = request.header("x-amz-checksum-type")
         guard let algorithm else {

@@ -74,7 +74,10 @@ struct WriteConditions: Sendable {
                 .notImplemented,
                 details: [
                     .init("Header", "If-None-Match"),
-                    .init("additionalMessage", "We don't accept the provided value of If-None-Match"),
+                    .init(
+                        "additionalMessage",
+                        "We don't accept the provided value of If-None-Match"
+                    ),
                 ]
             )
         }

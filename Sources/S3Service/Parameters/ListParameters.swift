@@ -21,7 +21,8 @@ struct ListParameters: Sendable {
         let encoding = request.query.nonEmpty("encoding-type")
         guard encoding == nil || encoding?.lowercased() == "url" else {
             throw S3Error(
-                .invalidArgument, "Invalid Encoding Method specified in Request",
+                .invalidArgument,
+                "Invalid Encoding Method specified in Request",
                 details: [
                     .init("ArgumentName", "encoding-type"),
                     .init("ArgumentValue", encoding ?? ""),

@@ -29,7 +29,9 @@ struct ObjectRead: Sendable {
         showsChecksum = request.header("x-amz-checksum-mode")?.uppercased() == "ENABLED"
         guard partNumber == nil || request.header("range") == nil else {
             throw S3Error(
-                .invalidRequest, "Cannot specify both Range header and partNumber query parameter")
+                .invalidRequest,
+                "Cannot specify both Range header and partNumber query parameter"
+            )
         }
     }
 
@@ -63,7 +65,9 @@ struct ObjectRead: Sendable {
             // An empty object has no byte to name, and a part of it is all of it.
             let last = max(range.lowerBound, range.upperBound - 1)
             response.headers.add(
-                name: "Content-Range", value: "bytes \(range.lowerBound)-\(last)/\(object.size)")
+                name: "Content-Range",
+                value: "bytes \(range.lowerBound)-\(last)/\(object.size)"
+            )
         }
         let range = chosen ?? whole
         response.headers.add(name: "Content-Length", value: String(range.count))
@@ -106,7 +110,9 @@ struct ObjectRead: Sendable {
 
     /// The bytes of a part; an object that was put whole has one part.
     private func part(
-        _ number: Int, of object: StoredObject, in store: Store
+        _ number: Int,
+        of object: StoredObject,
+        in store: Store
     ) throws -> Range<Int64> {
         guard let count = object.partCount else {
             guard number == 1 else { throw Self.noSuchPart(number, of: 1) }
@@ -122,7 +128,8 @@ struct ObjectRead: Sendable {
         S3Error(
             .invalidPartNumber,
             details: [
-                .init("PartNumberRequested", String(number)), .init("ActualPartCount", String(count)),
+                .init("PartNumberRequested", String(number)),
+                .init("ActualPartCount", String(count)),
             ]
         )
     }

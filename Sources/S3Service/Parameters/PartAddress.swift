@@ -14,7 +14,8 @@ struct PartAddress: Sendable {
         bucket = request.bucket
         key = request.key
         uploadID = request.query["uploadId"] ?? ""
-        guard let number = Int(request.query["partNumber"] ?? ""), (1...Limits.parts).contains(number)
+        guard let number = Int(request.query["partNumber"] ?? ""),
+            (1...Limits.parts).contains(number)
         else {
             throw S3Error(
                 .invalidArgument,

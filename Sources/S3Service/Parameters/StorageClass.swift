@@ -17,7 +17,9 @@ enum StorageClass {
         guard let name = request.header("x-amz-storage-class") else { return standard }
         guard names.contains(name) else {
             throw S3Error(
-                .invalidStorageClass, details: [.init("StorageClassRequested", name)])
+                .invalidStorageClass,
+                details: [.init("StorageClassRequested", name)]
+            )
         }
         return name
     }
@@ -37,7 +39,8 @@ enum CannedACL {
     static func check(_ request: S3Request) throws(S3Error) {
         guard let name = request.header("x-amz-acl"), !names.contains(name) else { return }
         throw S3Error(
-            .invalidArgument, "",
+            .invalidArgument,
+            "",
             details: [.init("ArgumentName", "x-amz-acl"), .init("ArgumentValue", name)]
         )
     }

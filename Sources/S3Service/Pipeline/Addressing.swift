@@ -48,18 +48,27 @@ struct Addressing: Sendable {
         let rest = path.dropFirst()
         if let bucket = try bucket(host: host) {
             return Address(
-                bucket: bucket, key: try decode(rest), isVirtualHost: true, rawPath: rest)
+                bucket: bucket,
+                key: try decode(rest),
+                isVirtualHost: true,
+                rawPath: rest
+            )
         }
         let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/"))
         let keyPath = slash.map { rest[rest.utf8.index(after: $0)...] } ?? ""
         return Address(
-            bucket: try decode(rest[..<(slash ?? rest.endIndex)]), key: try decode(keyPath),
-            isVirtualHost: false, rawPath: keyPath)
+            bucket: try decode(rest[..<(slash ?? rest.endIndex)]),
+            key: try decode(keyPath),
+            isVirtualHost: false,
+            rawPath: keyPath
+        )
     }
 
     /// A host without `:port`; IPv6 literals keep their brackets.
     static func withoutPort(_ host: String) -> String {
-        guard let colon = host.lastIndex(of: ":"), !host[colon...].contains("]") else { return host }
+        guard let colon = host.lastIndex(of: ":"), !host[colon...].contains("]") else {
+            return host
+        }
         return String(host[..<colon])
     }
 

@@ -17,7 +17,9 @@ struct Authenticator: Sendable {
     private let policies = PolicyCache()
 
     init(
-        _ configuration: ServiceConfiguration, store: Store, root: Credential,
+        _ configuration: ServiceConfiguration,
+        store: Store,
+        root: Credential,
         time: any TimeSource
     ) {
         self.store = store
@@ -38,7 +40,10 @@ struct Authenticator: Sendable {
     /// - Throws: ``S3Error`` with `AccessDenied` for an unsigned request, else as ``Verifier`` does.
     func authenticate(_ request: S3Request) async throws -> (Caller, Payload) {
         let signable = SignableRequest(
-            method: request.method.rawValue, target: request.http.target, headers: request.headers)
+            method: request.method.rawValue,
+            target: request.http.target,
+            headers: request.headers
+        )
         let verification = try verifier.verify(
             signable,
             virtualHostBucket: request.address.isVirtualHost ? request.bucket : nil,
@@ -57,7 +62,9 @@ struct Authenticator: Sendable {
     }
 
     private func payload(
-        _ request: S3Request, _ body: HTTPBody, _ signature: VerifiedSignature
+        _ request: S3Request,
+        _ body: HTTPBody,
+        _ signature: VerifiedSignature
     ) -> Payload {
         Payload(body: body, request: request, signature: signature, isStrict: isStrict)
     }
@@ -66,14 +73,19 @@ struct Authenticator: Sendable {
         if accessKey == root.accessKey { return root }
         guard let key = store.directory.credential(accessKey), key.isActive else { return nil }
         return Credential(
-            accessKey: key.id, secret: Secret(key.secret), sessionToken: key.sessionToken)
+            accessKey: key.id,
+            secret: Secret(key.secret),
+            sessionToken: key.sessionToken
+        )
     }
 
     private func caller(_ signature: VerifiedSignature) throws -> Caller {
         if signature.accessKey == root.accessKey {
             return Caller(
-                account: store.directory.rootAccount, rights: .root,
-                accessKey: signature.accessKey)
+                account: store.directory.rootAccount,
+                rights: .root,
+                accessKey: signature.accessKey
+            )
         }
         // The key may have been deleted since it was looked up.
         guard let user = store.directory.credential(signature.accessKey)?.user else {
@@ -96,7 +108,8 @@ struct Authenticator: Sendable {
                     throw S3Error(
                         .entityTooLarge,
                         "A body of more than \(Limits.unhashedBodyBytes) bytes needs an "
-                            + "x-amz-content-sha256 header.")
+                            + "x-amz-content-sha256 header."
+                    )
                 }
             }
         } catch let error as HTTPBodyError {

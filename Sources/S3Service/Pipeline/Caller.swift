@@ -27,10 +27,14 @@ struct Caller: Sendable {
         case .allowed: return
         case .denied(let statement):
             throw S3Error(
-                .accessDenied, logged: "\(action.name) on \(resource): denied by \(statement)")
+                .accessDenied,
+                logged: "\(action.name) on \(resource): denied by \(statement)"
+            )
         case .notAllowed:
             throw S3Error(
-                .accessDenied, logged: "\(action.name) on \(resource): no statement allows it")
+                .accessDenied,
+                logged: "\(action.name) on \(resource): no statement allows it"
+            )
         }
     }
 }

@@ -17,7 +17,9 @@ struct Context: Sendable {
         let bucket = try store.bucket(name)
         guard bucket.ownerID == caller.account.id else {
             throw S3Error(
-                .accessDenied, logged: "bucket \(name) belongs to account \(bucket.ownerID)")
+                .accessDenied,
+                logged: "bucket \(name) belongs to account \(bucket.ownerID)"
+            )
         }
         guard expectedOwner == nil || expectedOwner == caller.account.number else {
             throw S3Error(.accessDenied, logged: "x-amz-expected-bucket-owner is another account")
@@ -58,7 +60,9 @@ enum ObjectVersionID: Sendable, Hashable {
                 )
             }
             throw S3Error(
-                .noSuchVersion, details: [.init("Key", key), .init("VersionId", text)])
+                .noSuchVersion,
+                details: [.init("Key", key), .init("VersionId", text)]
+            )
         }
     }
 }

@@ -9,7 +9,8 @@ extension S3Error {
     func response(resource: String, ids: RequestIDs, isHead: Bool) -> HTTPResponse {
         var response = HTTPResponse(status: HTTPResponseStatus(statusCode: code.status))
         response.headers.add(name: "Content-Type", value: "application/xml")
-        if code == .invalidRange, let size = details.first(where: { $0.name == "ActualObjectSize" }) {
+        if code == .invalidRange, let size = details.first(where: { $0.name == "ActualObjectSize" })
+        {
             response.headers.add(name: "Content-Range", value: "bytes */\(size.value)")
         }
         if let region = details.first(where: { $0.name == "Region" }) {

@@ -44,7 +44,10 @@ struct Exchange {
         }
         let path = http.target.prefix { $0 != "?" }
         return shown.response(
-            resource: String(path), ids: ids, isHead: http.method == .HEAD)
+            resource: String(path),
+            ids: ids,
+            isHead: http.method == .HEAD
+        )
     }
 
     /// Adds what every response has, and sees to it that the log hears of it once it is sent.
@@ -61,11 +64,21 @@ struct Exchange {
             let (seconds, attoseconds) = (ContinuousClock.now - started).components
             log(
                 AccessLogEntry(
-                    time: time, requestID: ids.request, peer: http.peer, accessKey: accessKey,
-                    operation: operation, bucket: bucket, key: key, status: status,
-                    errorCode: errorCode, reason: reason, bytesSent: sent.bodyBytes,
+                    time: time,
+                    requestID: ids.request,
+                    peer: http.peer,
+                    accessKey: accessKey,
+                    operation: operation,
+                    bucket: bucket,
+                    key: key,
+                    status: status,
+                    errorCode: errorCode,
+                    reason: reason,
+                    bytesSent: sent.bodyBytes,
                     isComplete: sent.isComplete,
-                    microseconds: seconds * 1_000_000 + attoseconds / 1_000_000_000_000))
+                    microseconds: seconds * 1_000_000 + attoseconds / 1_000_000_000_000
+                )
+            )
         }
     }
 }

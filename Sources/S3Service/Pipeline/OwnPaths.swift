@@ -8,7 +8,10 @@ enum OwnPaths {
     /// The answer to a request for one of them, or `nil` for a request that is S3's.
     ///
     /// - Throws: ``S3Error`` with `AccessDenied` for everything but the health check.
-    static func answer(_ http: HTTPRequest, _ addressing: Addressing) throws(S3Error) -> HTTPResponse? {
+    static func answer(
+        _ http: HTTPRequest,
+        _ addressing: Addressing
+    ) throws(S3Error) -> HTTPResponse? {
         guard http.target.utf8.starts(with: "/_pail/".utf8),
             try addressing.bucket(host: http.headers.first(name: "host") ?? "") == nil
         else { return nil }

@@ -60,7 +60,9 @@ struct Payload: Sendable {
     }
 
     private func fill(
-        _ store: Store, _ length: Int64?, _ promised: ChecksumHeaders
+        _ store: Store,
+        _ length: Int64?,
+        _ promised: ChecksumHeaders
     ) async throws -> StagedContent {
         let staged = store.stage(
             sizeHint: length,
@@ -114,8 +116,10 @@ struct Payload: Sendable {
                 return []
             }
             var decoder = try ChunkedPayload(
-                signature.payload, chunkSigning: signature.chunkSigning,
-                decodedLength: try length.flatMap(Int.init(exactly:)))
+                signature.payload,
+                chunkSigning: signature.chunkSigning,
+                decodedLength: try length.flatMap(Int.init(exactly:))
+            )
             while var input = try await body.next() {
                 while let piece = try decoder.read(&input) { try take(piece) }
             }

@@ -71,7 +71,8 @@ public struct S3Service: Sendable {
     }
 
     private func answer(
-        _ http: HTTPRequest, _ exchange: inout Exchange
+        _ http: HTTPRequest,
+        _ exchange: inout Exchange
     ) async throws -> HTTPResponse {
         if let own = try OwnPaths.answer(http, addressing) { return own }
         let request = try S3Request(http, addressing: addressing)
@@ -86,8 +87,12 @@ public struct S3Service: Sendable {
             try caller.require(operation.action, on: request.resource)
         }
         let context = Context(
-            store: store, caller: caller, payload: payload, configuration: configuration,
-            expectedOwner: request.header("x-amz-expected-bucket-owner"))
+            store: store,
+            caller: caller,
+            payload: payload,
+            configuration: configuration,
+            expectedOwner: request.header("x-amz-expected-bucket-owner")
+        )
         let answer = try await operation.init(request).run(in: context)
         return HTTPResponse(status: answer.status, headers: answer.headers, body: answer.body)
     }

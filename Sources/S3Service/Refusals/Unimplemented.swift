@@ -11,7 +11,10 @@ enum Unimplemented {
         let subresource: String
 
         init(
-            _ name: String, _ method: HTTPMethod, _ level: Route.Level, _ subresource: String
+            _ name: String,
+            _ method: HTTPMethod,
+            _ level: Route.Level,
+            _ subresource: String
         ) {
             self.name = name
             self.method = method
@@ -46,7 +49,9 @@ enum Unimplemented {
             let isRefused =
                 headers.contains(name) || headerPrefixes.contains { name.hasPrefix($0) }
             // Saying that there is no lock asks for nothing.
-            if isRefused, !(name == "x-amz-bucket-object-lock-enabled" && value.lowercased() == "false") {
+            if isRefused,
+                !(name == "x-amz-bucket-object-lock-enabled" && value.lowercased() == "false")
+            {
                 throw S3Error(.notImplemented, details: [.init("Header", name)])
             }
         }
@@ -67,7 +72,8 @@ enum Unimplemented {
             return S3Error(
                 .methodNotAllowed,
                 details: [
-                    .init("Method", request.method.rawValue), .init("ResourceType", name.uppercased()),
+                    .init("Method", request.method.rawValue),
+                    .init("ResourceType", name.uppercased()),
                 ]
             )
         }

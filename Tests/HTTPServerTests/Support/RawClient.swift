@@ -18,7 +18,11 @@ final class RawClient: Sendable {
         self.inbox = inbox
     }
 
-    static func connect(to port: Int, host: String = "127.0.0.1", secure: Bool) async throws
+    static func connect(
+        to port: Int,
+        host: String = "127.0.0.1",
+        secure: Bool
+    ) async throws
         -> RawClient
     {
         let inbox = Inbox()
@@ -50,7 +54,17 @@ final class RawClient: Sendable {
     /// Closes the sending side, as `nc -N` does after the last byte.
     func closeOutput() async throws { try await channel.close(mode: .output).get() }
 
-    func close() async throws { try await channel.close().get() }
+    /// Closes the socket, as a process that dies does: without TLS's good-bye.
+    func close() async throws {
+        let channel = channel
+        try await channel.eventLoop.flatSubmit {
+            let closed = channel.eventLoop.makePromise(of: Void.self)
+            let tls = try? channel.pipeline.syncOperations
+                .context(handlerType: NIOSSLClientHandler.self)
+            if let tls { tls.close(promise: closed) } else { channel.close(promise: closed) }
+            return closed.futureResult
+        }.get()
+    }
 
     /// The next response.
     func response(toHead: Bool = false) async throws -> RawResponse {

@@ -1,4 +1,5 @@
 import NIOHTTP1
+import ObjectStore
 import S3Protocol
 import S3Service
 import Testing
@@ -32,11 +33,14 @@ import Testing
         #expect(reply.errorCode == "BucketNotEmpty")
     }
 
-    @Test func `made twice by its owner it is success in us-east-1 and a conflict elsewhere`() async throws {
+    @Test func `made twice by its owner it is success in us-east-1 and a conflict elsewhere`()
+        async throws
+    {
         let east = try await TestS3()
         #expect(await east.send(.PUT, "/photos").status == 200)
 
-        let document = "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>"
+        let document =
+            "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>"
         _ = await east.send(.PUT, "/travel", document)
         let again = await east.send(.PUT, "/travel", document)
         #expect(again.status == 409)
@@ -49,11 +53,19 @@ import Testing
     func `remembers where it was made`(constraint: String, region: String) async throws {
         let s3 = try await TestS3(buckets: ["photos"])
         _ = await s3.send(
-            .PUT, "/travel",
-            "<CreateBucketConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><LocationConstraint>\(constraint)</LocationConstraint></CreateBucketConfiguration>")
+            .PUT,
+            "/travel",
+            "<CreateBucketConfiguration xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\"><LocationConstraint>\(constraint)</LocationConstraint></CreateBucketConfiguration>"
+        )
 
-        #expect(await s3.send(.GET, "/travel?location")["LocationConstraint xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\""] == nil)
-        #expect(await s3.send(.GET, "/travel?location").text.contains(">\(region)</LocationConstraint>"))
+        #expect(
+            await s3.send(.GET, "/travel?location")[
+                "LocationConstraint xmlns=\"http://s3.amazonaws.com/doc/2006-03-01/\""
+            ] == nil
+        )
+        #expect(
+            await s3.send(.GET, "/travel?location").text.contains(">\(region)</LocationConstraint>")
+        )
         #expect(await s3.send(.GET, "/photos?location").text.contains("></LocationConstraint>"))
         #expect(await s3.send(.HEAD, "/travel").header("x-amz-bucket-region") == region)
     }
@@ -64,12 +76,19 @@ import Testing
         #expect(await s3.send(.PUT, "/Photos_1").errorCode == "InvalidBucketName")
         #expect(await s3.send(.PUT, "/travel", "<x/>").errorCode == "MalformedXML")
         let nowhere = await s3.send(
-            .PUT, "/travel",
-            "<CreateBucketConfiguration><LocationConstraint>nowhere</LocationConstraint></CreateBucketConfiguration>")
+            .PUT,
+            "/travel",
+            "<CreateBucketConfiguration><LocationConstraint>nowhere</LocationConstraint></CreateBucketConfiguration>"
+        )
         #expect(nowhere.errorCode == "InvalidLocationConstraint")
-        #expect(await s3.send(.PUT, "/travel", headers: ["x-amz-acl": "x"]).errorCode == "InvalidArgument")
         #expect(
-            await s3.send(.PUT, "/travel", headers: ["x-amz-bucket-object-lock-enabled": "true"]).status == 501)
+            await s3.send(.PUT, "/travel", headers: ["x-amz-acl": "x"]).errorCode
+                == "InvalidArgument"
+        )
+        #expect(
+            await s3.send(.PUT, "/travel", headers: ["x-amz-bucket-object-lock-enabled": "true"])
+                .status == 501
+        )
     }
 
     @Test func `buckets are listed in pages where a page is asked for`() async throws {
@@ -79,7 +98,9 @@ import Testing
         #expect(first.all("Name") == ["aaa", "aab"])
         let token = try #require(first["ContinuationToken"])
         let second = await s3.send(
-            .GET, "/?max-buckets=2&prefix=a&continuation-token=\(PercentCoding.encode(token))")
+            .GET,
+            "/?max-buckets=2&prefix=a&continuation-token=\(PercentCoding.encode(token))"
+        )
         #expect(second.all("Name") == ["abc"])
         #expect(second["ContinuationToken"] == nil)
         #expect(await s3.send(.GET, "/?max-buckets=0").errorCode == "InvalidArgument")
@@ -99,8 +120,16 @@ import Testing
         let s3 = try await TestS3()
         let number = s3.store.directory.rootAccount.number
 
-        let right = await s3.send(.HEAD, "/photos", headers: ["x-amz-expected-bucket-owner": number])
-        let wrong = await s3.send(.HEAD, "/photos", headers: ["x-amz-expected-bucket-owner": "999999999999"])
+        let right = await s3.send(
+            .HEAD,
+            "/photos",
+            headers: ["x-amz-expected-bucket-owner": number]
+        )
+        let wrong = await s3.send(
+            .HEAD,
+            "/photos",
+            headers: ["x-amz-expected-bucket-owner": "999999999999"]
+        )
 
         #expect(right.status == 200)
         #expect(wrong.status == 403)

@@ -7,12 +7,17 @@ import Testing
     private func stocked() async throws -> TestS3 {
         let s3 = try await TestS3(buckets: ["photos", "copies"])
         _ = await s3.send(
-            .PUT, "/photos/a%20b+c", "meow", headers: ["Content-Type": "image/x", "x-amz-meta-who": "Tom"])
+            .PUT,
+            "/photos/a%20b+c",
+            "meow",
+            headers: ["Content-Type": "image/x", "x-amz-meta-who": "Tom"]
+        )
         return s3
     }
 
     @Test(arguments: [
-        "photos/a%20b%2Bc", "/photos/a%20b%2Bc", "photos/a+b%2Bc", "photos/a%20b%2Bc?versionId=null",
+        "photos/a%20b%2Bc", "/photos/a%20b%2Bc", "photos/a+b%2Bc",
+        "photos/a%20b%2Bc?versionId=null",
     ])
     func `copies content and metadata, however the source is spelled`(source: String) async throws {
         let s3 = try await stocked()
@@ -32,11 +37,13 @@ import Testing
         let s3 = try await stocked()
 
         _ = await s3.send(
-            .PUT, "/copies/x",
+            .PUT,
+            "/copies/x",
             headers: [
                 "x-amz-copy-source": "photos/a%20b%2Bc", "x-amz-metadata-directive": "REPLACE",
                 "Content-Type": "text/x", "x-amz-meta-new": "1",
-            ])
+            ]
+        )
 
         let copy = await s3.send(.HEAD, "/copies/x")
         #expect(copy.header("Content-Type") == "text/x")
@@ -67,7 +74,9 @@ import Testing
         #expect(await s3.send(.GET, "/copies/big").body == bytes)
     }
 
-    @Test func `conditions on the source are 412, also those that a read answers with 304`() async throws {
+    @Test func `conditions on the source are 412, also those that a read answers with 304`()
+        async throws
+    {
         let s3 = try await stocked()
         let etag = "4a4be40c96ac6314e91d93f38043a634"
         let cases = [
@@ -78,8 +87,12 @@ import Testing
         ]
         for (name, value, status) in cases {
             let reply = await s3.send(
-                .PUT, "/copies/x",
-                headers: ["x-amz-copy-source": "photos/a%20b%2Bc", "x-amz-copy-source-\(name)": value])
+                .PUT,
+                "/copies/x",
+                headers: [
+                    "x-amz-copy-source": "photos/a%20b%2Bc", "x-amz-copy-source-\(name)": value,
+                ]
+            )
             #expect(reply.status == status, "\(name): \(value)")
         }
     }
@@ -101,10 +114,13 @@ import Testing
         let s3 = try await stocked()
         let id = try #require(await s3.send(.POST, "/photos/big?uploads")["UploadId"])
         let etag = try #require(
-            await s3.send(.PUT, "/photos/big?partNumber=1&uploadId=\(id)", "meow").header("ETag"))
+            await s3.send(.PUT, "/photos/big?partNumber=1&uploadId=\(id)", "meow").header("ETag")
+        )
         _ = await s3.send(
-            .POST, "/photos/big?uploadId=\(id)",
-            "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>\(etag)</ETag></Part></CompleteMultipartUpload>")
+            .POST,
+            "/photos/big?uploadId=\(id)",
+            "<CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>\(etag)</ETag></Part></CompleteMultipartUpload>"
+        )
 
         let copy = await s3.send(.PUT, "/copies/x", headers: ["x-amz-copy-source": "photos/big"])
 
@@ -116,8 +132,12 @@ import Testing
         let s3 = try await stocked()
 
         let reply = await s3.send(
-            .PUT, "/copies/x",
-            headers: ["x-amz-copy-source": "photos/a%20b%2Bc", "x-amz-checksum-algorithm": "SHA256"])
+            .PUT,
+            "/copies/x",
+            headers: [
+                "x-amz-copy-source": "photos/a%20b%2Bc", "x-amz-checksum-algorithm": "SHA256",
+            ]
+        )
 
         let sha256 = Base64.encode(HashFunction.hash(.sha256, Array("meow".utf8)))
         #expect(reply["ChecksumSHA256"] == sha256)

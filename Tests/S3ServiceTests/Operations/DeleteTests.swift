@@ -29,7 +29,11 @@ import Testing
     private func delete(_ s3: TestS3, _ document: String, digest: Bool = true) async -> Reply {
         let md5 = Base64.encode(HashFunction.hash(.md5, Array(document.utf8)))
         return await s3.send(
-            .POST, "/photos?delete", document, headers: digest ? ["content-md5": md5] : [:])
+            .POST,
+            "/photos?delete",
+            document,
+            headers: digest ? ["content-md5": md5] : [:]
+        )
     }
 
     @Test func `deletes many, and tells of each`() async throws {
@@ -42,7 +46,8 @@ import Testing
             <Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Object><Key>a</Key></Object>
             <Object><Key>none</Key></Object><Object><Key>b</Key><ETag>"x"</ETag></Object>
             <Object><Key>c</Key><VersionId>\(String(repeating: "v", count: 32))</VersionId></Object></Delete>
-            """)
+            """
+        )
 
         #expect(reply.status == 200)
         #expect(reply.all("Deleted") == ["<Key>a</Key>", "<Key>none</Key>"])
@@ -54,7 +59,10 @@ import Testing
         let s3 = try await TestS3()
         _ = await s3.send(.PUT, "/photos/a", "x")
 
-        let reply = await delete(s3, "<Delete><Quiet>true</Quiet><Object><Key>a</Key></Object></Delete>")
+        let reply = await delete(
+            s3,
+            "<Delete><Quiet>true</Quiet><Object><Key>a</Key></Object></Delete>"
+        )
 
         #expect(reply.all("Deleted").isEmpty)
         #expect(await s3.send(.HEAD, "/photos/a").status == 404)
@@ -69,15 +77,23 @@ import Testing
         #expect(await s3.send(.GET, "/photos?list-type=2").all("Key") == [])
     }
 
-    @Test func `refuses no digest, a wrong digest, no keys, too many and what is no document`() async throws {
+    @Test func `refuses no digest, a wrong digest, no keys, too many and what is no document`()
+        async throws
+    {
         let s3 = try await TestS3()
         let one = "<Delete><Object><Key>a</Key></Object></Delete>"
         let many = String(repeating: "<Object><Key>a</Key></Object>", count: Limits.deletedKeys + 1)
 
         #expect(await delete(s3, one, digest: false).errorCode == "InvalidRequest")
         #expect(
-            await s3.send(.POST, "/photos?delete", one, headers: ["content-md5": "AAAAAAAAAAAAAAAAAAAAAA=="])
-                .errorCode == "BadDigest")
+            await s3.send(
+                .POST,
+                "/photos?delete",
+                one,
+                headers: ["content-md5": "AAAAAAAAAAAAAAAAAAAAAA=="]
+            )
+            .errorCode == "BadDigest"
+        )
         #expect(await delete(s3, "<Delete></Delete>").errorCode == "MalformedXML")
         #expect(await delete(s3, "<Delete>\(many)</Delete>").errorCode == "MalformedXML")
         #expect(await delete(s3, "nonsense").errorCode == "MalformedXML")
@@ -91,8 +107,11 @@ import Testing
         crc.update(Array(document.utf8))
 
         let reply = await s3.send(
-            .POST, "/photos?delete", document,
-            headers: ["x-amz-checksum-crc32": Base64.encode(crc.bytes)])
+            .POST,
+            "/photos?delete",
+            document,
+            headers: ["x-amz-checksum-crc32": Base64.encode(crc.bytes)]
+        )
 
         #expect(reply.status == 200)
     }

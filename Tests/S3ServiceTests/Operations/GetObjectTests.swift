@@ -43,7 +43,9 @@ import Testing
         ("bytes=-2", "89", "bytes 8-9/10"), ("bytes=0-99", "0123456789", "bytes 0-9/10"),
     ])
     func `a range is 206, also where it covers everything`(
-        range: String, body: String, contentRange: String
+        range: String,
+        body: String,
+        contentRange: String
     ) async throws {
         let (s3, _) = try await stocked()
 
@@ -104,8 +106,16 @@ import Testing
     @Test func `If-Range lets a range count only for the object it names`() async throws {
         let (s3, etag) = try await stocked()
 
-        let same = await s3.send(.GET, "/photos/a", headers: ["Range": "bytes=0-0", "If-Range": etag])
-        let other = await s3.send(.GET, "/photos/a", headers: ["Range": "bytes=0-0", "If-Range": "x"])
+        let same = await s3.send(
+            .GET,
+            "/photos/a",
+            headers: ["Range": "bytes=0-0", "If-Range": etag]
+        )
+        let other = await s3.send(
+            .GET,
+            "/photos/a",
+            headers: ["Range": "bytes=0-0", "If-Range": "x"]
+        )
 
         #expect(same.status == 206)
         #expect(other.status == 200)
@@ -142,11 +152,20 @@ import Testing
         let (s3, _) = try await stocked()
         let mode: HTTPHeaders = ["x-amz-checksum-mode": "ENABLED"]
 
-        #expect(await s3.send(.GET, "/photos/a", headers: mode).header("x-amz-checksum-crc64nvme") != nil)
-        #expect(await s3.send(.HEAD, "/photos/a", headers: mode).header("x-amz-checksum-type") == "FULL_OBJECT")
+        #expect(
+            await s3.send(.GET, "/photos/a", headers: mode).header("x-amz-checksum-crc64nvme")
+                != nil
+        )
+        #expect(
+            await s3.send(.HEAD, "/photos/a", headers: mode).header("x-amz-checksum-type")
+                == "FULL_OBJECT"
+        )
         var ranged = mode
         ranged.add(name: "Range", value: "bytes=0-3")
-        #expect(await s3.send(.GET, "/photos/a", headers: ranged).header("x-amz-checksum-crc64nvme") == nil)
+        #expect(
+            await s3.send(.GET, "/photos/a", headers: ranged).header("x-amz-checksum-crc64nvme")
+                == nil
+        )
     }
 
     @Test func `the version null is the object, and no other version exists`() async throws {
@@ -172,7 +191,8 @@ import Testing
         #expect(await s3.send(.GET, "/photos/a?partNumber=0").errorCode == "InvalidArgument")
         #expect(
             await s3.send(.GET, "/photos/a?partNumber=1", headers: ["Range": "bytes=0-1"]).errorCode
-                == "InvalidRequest")
+                == "InvalidRequest"
+        )
     }
 
     @Test(arguments: [

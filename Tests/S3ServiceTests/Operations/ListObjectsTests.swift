@@ -1,3 +1,5 @@
+import NIOHTTP1
+import ObjectStore
 import S3Protocol
 import Testing
 
@@ -26,11 +28,20 @@ import Testing
         let v2 = await s3.send(.GET, "/photos?list-type=2&delimiter=/&start-after=0").text
 
         func order(_ names: [String], in text: String) -> [String] {
-            names.sorted { (text.firstRange(of: "<\($0)>")?.lowerBound ?? text.endIndex) < (text.firstRange(of: "<\($1)>")?.lowerBound ?? text.endIndex) }
+            names.sorted {
+                (text.firstRange(of: "<\($0)>")?.lowerBound ?? text.endIndex)
+                    < (text.firstRange(of: "<\($1)>")?.lowerBound ?? text.endIndex)
+            }
         }
-        let first = ["Name", "Prefix", "Marker", "MaxKeys", "Delimiter", "IsTruncated", "Contents", "CommonPrefixes"]
+        let first = [
+            "Name", "Prefix", "Marker", "MaxKeys", "Delimiter", "IsTruncated", "Contents",
+            "CommonPrefixes",
+        ]
         #expect(order(first.shuffled(), in: v1) == first)
-        let second = ["Name", "Prefix", "StartAfter", "KeyCount", "MaxKeys", "Delimiter", "IsTruncated", "Contents", "CommonPrefixes"]
+        let second = [
+            "Name", "Prefix", "StartAfter", "KeyCount", "MaxKeys", "Delimiter", "IsTruncated",
+            "Contents", "CommonPrefixes",
+        ]
         #expect(order(second.shuffled(), in: v2) == second)
     }
 
@@ -84,14 +95,19 @@ import Testing
 
         let reply = await s3.send(.GET, "/photos?list-type=2")
 
-        #expect(reply.all("Key") == keys.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) })
+        #expect(
+            reply.all("Key")
+                == keys.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+        )
     }
 
     @Test func `encoding-type=url spells keys, prefixes and markers`() async throws {
         let s3 = try await stocked(["a b/c+d", "a b/é"])
 
         let reply = await s3.send(
-            .GET, "/photos?list-type=2&encoding-type=url&prefix=a%20b/&start-after=a%20b/%00")
+            .GET,
+            "/photos?list-type=2&encoding-type=url&prefix=a%20b/&start-after=a%20b/%00"
+        )
 
         #expect(reply.all("Key") == ["a%20b/c%2Bd", "a%20b/%C3%A9"])
         #expect(reply["Prefix"] == "a%20b/")
@@ -125,7 +141,8 @@ import Testing
 
     @Test(arguments: [
         "max-keys=x", "max-keys=-1", "max-keys=99999999999", "encoding-type=base64",
-        "list-type=3", "list-type=2&continuation-token=%21%21", "list-type=2&continuation-token=AAAA",
+        "list-type=3", "list-type=2&continuation-token=%21%21",
+        "list-type=2&continuation-token=AAAA",
     ])
     func `refuses parameters that mean nothing`(query: String) async throws {
         let reply = await (try stocked([])).send(.GET, "/photos?\(query)")

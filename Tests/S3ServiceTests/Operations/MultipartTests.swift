@@ -6,26 +6,45 @@ import Testing
 @Suite struct MultipartTests {
     private static let part = [UInt8](repeating: 0x61, count: Int(Limits.smallestPartBytes))
 
-    private func begin(_ s3: TestS3, _ key: String = "big", headers: HTTPHeaders = [:]) async throws -> String {
+    private func begin(
+        _ s3: TestS3,
+        _ key: String = "big",
+        headers: HTTPHeaders = [:]
+    ) async throws -> String {
         let reply = await s3.send(.POST, "/photos/\(key)?uploads", headers: headers)
         #expect(reply.status == 200)
         return try #require(reply["UploadId"])
     }
 
-    private func put(_ s3: TestS3, _ id: String, _ number: Int, _ bytes: [UInt8]) async throws -> String {
-        let reply = await s3.send(.PUT, "/photos/big?partNumber=\(number)&uploadId=\(id)", bytes: bytes)
+    private func put(
+        _ s3: TestS3,
+        _ id: String,
+        _ number: Int,
+        _ bytes: [UInt8]
+    ) async throws -> String {
+        let reply = await s3.send(
+            .PUT,
+            "/photos/big?partNumber=\(number)&uploadId=\(id)",
+            bytes: bytes
+        )
         return try #require(reply.header("ETag"))
     }
 
     private func complete(
-        _ s3: TestS3, _ id: String, _ parts: [(Int, String)], headers: HTTPHeaders = [:]
+        _ s3: TestS3,
+        _ id: String,
+        _ parts: [(Int, String)],
+        headers: HTTPHeaders = [:]
     ) async -> Reply {
         let list = parts.map {
             "<Part><PartNumber>\($0.0)</PartNumber><ETag>\($0.1)</ETag></Part>"
         }.joined()
         return await s3.send(
-            .POST, "/photos/big?uploadId=\(id)",
-            "<CompleteMultipartUpload>\(list)</CompleteMultipartUpload>", headers: headers)
+            .POST,
+            "/photos/big?uploadId=\(id)",
+            "<CompleteMultipartUpload>\(list)</CompleteMultipartUpload>",
+            headers: headers
+        )
     }
 
     @Test func `parts become an object whose tag is the MD5 of MD5s`() async throws {
@@ -166,7 +185,8 @@ import Testing
             let page = await s3.send(.GET, "/photos?uploads&max-uploads=2\(query)")
             seen += page.all("UploadId")
             guard page["IsTruncated"] == "true" else { break }
-            query = "&key-marker=\(PercentCoding.encode(page["NextKeyMarker"] ?? ""))&upload-id-marker=\(page["NextUploadIdMarker"] ?? "")"
+            query =
+                "&key-marker=\(PercentCoding.encode(page["NextKeyMarker"] ?? ""))&upload-id-marker=\(page["NextUploadIdMarker"] ?? "")"
         }
         #expect(seen == all.all("UploadId"))
     }
@@ -178,11 +198,20 @@ import Testing
         let target = "/photos/big?partNumber=1&uploadId=\(id)"
 
         let range = await s3.send(
-            .PUT, target, headers: ["x-amz-copy-source": "photos/source", "x-amz-copy-source-range": "bytes=2-4"])
+            .PUT,
+            target,
+            headers: ["x-amz-copy-source": "photos/source", "x-amz-copy-source-range": "bytes=2-4"]
+        )
         #expect(range.status == 200)
-        for (range, code) in [("bytes=5-10", "InvalidRange"), ("bytes=5-", "InvalidArgument"), ("2-4", "InvalidArgument")] {
+        for (range, code) in [
+            ("bytes=5-10", "InvalidRange"), ("bytes=5-", "InvalidArgument"),
+            ("2-4", "InvalidArgument"),
+        ] {
             let reply = await s3.send(
-                .PUT, target, headers: ["x-amz-copy-source": "photos/source", "x-amz-copy-source-range": range])
+                .PUT,
+                target,
+                headers: ["x-amz-copy-source": "photos/source", "x-amz-copy-source-range": range]
+            )
             #expect(reply.errorCode == code, "\(range)")
         }
         let etag = try #require(range["ETag"])
@@ -198,13 +227,32 @@ import Testing
         let value = Base64.encode(crc.bytes)
 
         let part = await s3.send(
-            .PUT, "/photos/big?partNumber=1&uploadId=\(id)", "x", headers: ["x-amz-checksum-crc32": value])
+            .PUT,
+            "/photos/big?partNumber=1&uploadId=\(id)",
+            "x",
+            headers: ["x-amz-checksum-crc32": value]
+        )
         #expect(part.header("x-amz-checksum-crc32") == value)
         let other = await s3.send(
-            .PUT, "/photos/big?partNumber=1&uploadId=\(id)", "x",
-            headers: ["x-amz-checksum-sha256": Base64.encode(HashFunction.hash(.sha256, Array("x".utf8)))])
+            .PUT,
+            "/photos/big?partNumber=1&uploadId=\(id)",
+            "x",
+            headers: [
+                "x-amz-checksum-sha256": Base64.encode(HashFunction.hash(.sha256, Array("x".utf8)))
+            ]
+        )
         #expect(other.errorCode == "InvalidRequest")
-        let done = await complete(s3, id, [(1, try #require(part.header("ETag")))])
+        let etag = try #require(part.header("ETag"))
+        let unproved = await complete(s3, id, [(1, etag)])
+        #expect(unproved.errorCode == "InvalidRequest")
+        let done = await s3.send(
+            .POST,
+            "/photos/big?uploadId=\(id)",
+            """
+            <CompleteMultipartUpload><Part><PartNumber>1</PartNumber><ETag>\(etag)</ETag>
+            <ChecksumCRC32>\(value)</ChecksumCRC32></Part></CompleteMultipartUpload>
+            """
+        )
 
         var composite = CRC32()
         composite.update(crc.bytes)
@@ -215,8 +263,12 @@ import Testing
     @Test func `a whole object's checksum is compared before anything is visible`() async throws {
         let s3 = try await TestS3()
         let id = try await begin(
-            s3, headers: ["x-amz-checksum-algorithm": "CRC32C", "x-amz-checksum-type": "FULL_OBJECT"])
-        let etags = [try await put(s3, id, 1, Self.part), try await put(s3, id, 2, Array("end".utf8))]
+            s3,
+            headers: ["x-amz-checksum-algorithm": "CRC32C", "x-amz-checksum-type": "FULL_OBJECT"]
+        )
+        let etags = [
+            try await put(s3, id, 1, Self.part), try await put(s3, id, 2, Array("end".utf8)),
+        ]
         var whole = CRC32C()
         whole.update(Self.part + Array("end".utf8))
         let parts = [(1, etags[0]), (2, etags[1])]
@@ -225,7 +277,11 @@ import Testing
         #expect(wrong.errorCode == "BadDigest")
         #expect(await s3.send(.GET, "/photos/big").status == 404)
         let right = await complete(
-            s3, id, parts, headers: ["x-amz-checksum-crc32c": Base64.encode(whole.bytes)])
+            s3,
+            id,
+            parts,
+            headers: ["x-amz-checksum-crc32c": Base64.encode(whole.bytes)]
+        )
         #expect(right.status == 200)
         #expect(right["ChecksumType"] == "FULL_OBJECT")
         let head = await s3.send(.HEAD, "/photos/big", headers: ["x-amz-checksum-mode": "ENABLED"])

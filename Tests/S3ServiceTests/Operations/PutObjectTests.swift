@@ -1,10 +1,14 @@
 import Digests
+import HTTPMessage
+import NIOHTTP1
 import S3Protocol
 import S3Service
+import Signing
 import Testing
 
 @Suite struct PutObjectTests {
-    @Test func `answers with the MD5 of the body as the ETag and with its CRC64NVME`() async throws {
+    @Test func `answers with the MD5 of the body as the ETag and with its CRC64NVME`() async throws
+    {
         let s3 = try await TestS3()
 
         let reply = await s3.send(.PUT, "/photos/cat.jpg", "meow")
@@ -22,7 +26,8 @@ import Testing
         ("AAAAAAAAAAAAAAAAAAAAAA==", "BadDigest"),
     ])
     func `a Content-MD5 that is wrong keeps the object as it was`(
-        digest: String, code: String
+        digest: String,
+        code: String
     ) async throws {
         let s3 = try await TestS3()
         _ = await s3.send(.PUT, "/photos/cat.jpg", "meow")
@@ -43,20 +48,36 @@ import Testing
         let wrong = Self.checksum(algorithm, of: "woof")
 
         let refused = await s3.send(
-            .PUT, "/photos/cat.jpg", "meow", headers: [algorithm.headerName: wrong])
+            .PUT,
+            "/photos/cat.jpg",
+            "meow",
+            headers: [algorithm.headerName: wrong]
+        )
         #expect(refused.errorCode == "BadDigest")
-        let message = "The \(algorithm.rawValue) you specified did not match the calculated checksum."
+        let message =
+            "The \(algorithm.rawValue) you specified did not match the calculated checksum."
         #expect(refused["Message"] == message)
         let broken = await s3.send(
-            .PUT, "/photos/cat.jpg", "meow", headers: [algorithm.headerName: "AA"])
+            .PUT,
+            "/photos/cat.jpg",
+            "meow",
+            headers: [algorithm.headerName: "AA"]
+        )
         #expect(broken.errorCode == "InvalidRequest")
         #expect(await s3.send(.GET, "/photos/cat.jpg").errorCode == "NoSuchKey")
 
         let stored = await s3.send(
-            .PUT, "/photos/cat.jpg", "meow", headers: [algorithm.headerName: right])
+            .PUT,
+            "/photos/cat.jpg",
+            "meow",
+            headers: [algorithm.headerName: right]
+        )
         #expect(stored.header(algorithm.headerName) == right)
         let shown = await s3.send(
-            .HEAD, "/photos/cat.jpg", headers: ["x-amz-checksum-mode": "ENABLED"])
+            .HEAD,
+            "/photos/cat.jpg",
+            headers: ["x-amz-checksum-mode": "ENABLED"]
+        )
         #expect(shown.header(algorithm.headerName) == right)
     }
 
@@ -67,23 +88,28 @@ import Testing
             crc.update(bytes)
             return crc.bytes
         }
-        return Base64.encode(
+        let digest =
             switch algorithm {
             case .crc32: crc(CRC32())
             case .crc32c: crc(CRC32C())
             case .crc64nvme: crc(CRC64NVME())
             case .sha1: HashFunction.hash(.sha1, bytes)
             case .sha256: HashFunction.hash(.sha256, bytes)
-            })
+            }
+        return Base64.encode(digest)
     }
 
     @Test func `an unknown sub-resource never overwrites the object`() async throws {
         let s3 = try await TestS3()
         _ = await s3.send(.PUT, "/photos/cat.jpg", "meow")
 
-        for query in ["tagging", "acl", "retention", "legal-hold", "torrent", "restore", "uploads"] {
+        for query in ["tagging", "acl", "retention", "legal-hold", "torrent", "restore", "uploads"]
+        {
             let reply = await s3.send(.PUT, "/photos/cat.jpg?\(query)", "<Tagging/>")
-            #expect(reply.status == (["torrent", "restore", "uploads"].contains(query) ? 405 : 501), "\(query)")
+            #expect(
+                reply.status == (["torrent", "restore", "uploads"].contains(query) ? 405 : 501),
+                "\(query)"
+            )
         }
         #expect(await s3.send(.GET, "/photos/cat.jpg").text == "meow")
     }
@@ -95,7 +121,8 @@ import Testing
         ("x-amz-grant-read", "id=1"), ("x-amz-website-redirect-location", "/x"),
     ])
     func `a header that would change what the write means is refused`(
-        name: String, value: String
+        name: String,
+        value: String
     ) async throws {
         let s3 = try await TestS3()
 
@@ -109,12 +136,16 @@ import Testing
     @Test func `keeps system headers and metadata as they were given`() async throws {
         let s3 = try await TestS3()
         _ = await s3.send(
-            .PUT, "/photos/cat.jpg", "meow",
+            .PUT,
+            "/photos/cat.jpg",
+            "meow",
             headers: [
                 "Content-Type": "image/jpeg", "Cache-Control": "no-cache", "X-Amz-Meta-Who": "Tom ",
                 "Content-Disposition": "inline", "Content-Encoding": "aws-chunked, gzip",
-                "Content-Language": "en", "Expires": "whenever", "x-amz-storage-class": "STANDARD_IA",
-            ])
+                "Content-Language": "en", "Expires": "whenever",
+                "x-amz-storage-class": "STANDARD_IA",
+            ]
+        )
 
         let reply = await s3.send(.HEAD, "/photos/cat.jpg")
 
@@ -128,7 +159,9 @@ import Testing
         #expect(reply.header("x-amz-storage-class") == "STANDARD_IA")
     }
 
-    @Test func `the content type is binary/octet-stream where none or an empty one was given`() async throws {
+    @Test func `the content type is binary/octet-stream where none or an empty one was given`()
+        async throws
+    {
         let s3 = try await TestS3()
         _ = await s3.send(.PUT, "/photos/a", "x", headers: ["Content-Type": ""])
 
@@ -139,7 +172,9 @@ import Testing
         let s3 = try await TestS3()
         let value = String(repeating: "v", count: Limits.userMetadataBytes - 1)
 
-        #expect(await s3.send(.PUT, "/photos/a", "x", headers: ["x-amz-meta-k": value]).status == 200)
+        #expect(
+            await s3.send(.PUT, "/photos/a", "x", headers: ["x-amz-meta-k": value]).status == 200
+        )
         let reply = await s3.send(.PUT, "/photos/a", "y", headers: ["x-amz-meta-kk": value])
         #expect(reply.errorCode == "MetadataTooLarge")
         #expect(reply["MaxSizeAllowed"] == "2048")
@@ -159,11 +194,15 @@ import Testing
     @Test func `If-None-Match * writes only where nothing is`() async throws {
         let s3 = try await TestS3()
 
-        #expect(await s3.send(.PUT, "/photos/a", "1", headers: ["If-None-Match": "*"]).status == 200)
+        #expect(
+            await s3.send(.PUT, "/photos/a", "1", headers: ["If-None-Match": "*"]).status == 200
+        )
         let reply = await s3.send(.PUT, "/photos/a", "2", headers: ["If-None-Match": "*"])
         #expect(reply.status == 412)
         #expect(reply["Condition"] == "If-None-Match")
-        #expect(await s3.send(.PUT, "/photos/a", "2", headers: ["If-None-Match": "x"]).status == 501)
+        #expect(
+            await s3.send(.PUT, "/photos/a", "2", headers: ["If-None-Match": "x"]).status == 501
+        )
         #expect(await s3.send(.GET, "/photos/a").text == "1")
     }
 
@@ -191,7 +230,11 @@ import Testing
     private func signedHeaders(_ s3: TestS3) async throws -> HTTPHeaders {
         SignatureV4.sign(
             SignableRequest(method: "PUT", target: "/photos/a", headers: ["host": "h"]),
-            by: TestS3.root, region: "us-east-1", payload: .unsigned, at: s3.time.now()).headers
+            by: TestS3.root,
+            region: "us-east-1",
+            payload: .unsigned,
+            at: s3.time.now()
+        ).headers
     }
 
     @Test func `a wrong bucket, storage class or ACL is named`() async throws {
@@ -202,10 +245,13 @@ import Testing
         #expect(missing.errorCode == "NoSuchBucket")
         #expect(missing["BucketName"] == "nowhere")
         #expect(
-            await s3.send(.PUT, "/photos/a", "x", headers: ["x-amz-storage-class": "FAST"]).errorCode
-                == "InvalidStorageClass")
+            await s3.send(.PUT, "/photos/a", "x", headers: ["x-amz-storage-class": "FAST"])
+                .errorCode
+                == "InvalidStorageClass"
+        )
         #expect(
             await s3.send(.PUT, "/photos/a", "x", headers: ["x-amz-acl": "open"]).errorCode
-                == "InvalidArgument")
+                == "InvalidArgument"
+        )
     }
 }

@@ -12,13 +12,17 @@ import Testing
     @Test func `an unsigned request is denied`() async throws {
         let s3 = try await TestS3()
 
-        let reply = await s3.raw(HTTPRequest(method: .GET, target: "/photos/a", headers: ["host": "x"]))
+        let reply = await s3.raw(
+            HTTPRequest(method: .GET, target: "/photos/a", headers: ["host": "x"])
+        )
 
         #expect(reply.status == 403)
         #expect(reply.errorCode == "AccessDenied")
     }
 
-    @Test func `a wrong secret is told which strings were signed, and never the signature`() async throws {
+    @Test func `a wrong secret is told which strings were signed, and never the signature`()
+        async throws
+    {
         let s3 = try await TestS3()
         let wrong = Credential(accessKey: "AKIAROOT", secret: Secret("wrong"), sessionToken: nil)
 
@@ -35,24 +39,37 @@ import Testing
     @Test func `an unknown key is named`() async throws {
         let stranger = Credential(accessKey: "AKIANOBODY", secret: Secret("x"), sessionToken: nil)
 
-        let reply = await TestS3().send(.GET, "/photos/a", as: stranger)
+        let reply = try await TestS3().send(.GET, "/photos/a", as: stranger)
 
         #expect(reply.errorCode == "InvalidAccessKeyId")
         #expect(reply["AWSAccessKeyId"] == "AKIANOBODY")
     }
 
-    @Test func `a body other than the one that was signed is refused and leaves nothing`() async throws {
+    @Test func `a body other than the one that was signed is refused and leaves nothing`()
+        async throws
+    {
         let s3 = try await TestS3()
         let hash = Hex.encode(HashFunction.hash(.sha256, Array("meow".utf8)))
         let headers = SignatureV4.sign(
             SignableRequest(
-                method: "PUT", target: "/photos/a", headers: ["host": "h", "content-length": "4"]),
-            by: TestS3.root, region: "us-east-1", payload: .sha256(hash), at: s3.time.now()).headers
+                method: "PUT",
+                target: "/photos/a",
+                headers: ["host": "h", "content-length": "4"]
+            ),
+            by: TestS3.root,
+            region: "us-east-1",
+            payload: .sha256(hash),
+            at: s3.time.now()
+        ).headers
 
         let reply = await s3.raw(
             HTTPRequest(
-                method: .PUT, target: "/photos/a", headers: headers,
-                body: HTTPBody(ByteBuffer(string: "woof"))))
+                method: .PUT,
+                target: "/photos/a",
+                headers: headers,
+                body: HTTPBody(ByteBuffer(string: "woof"))
+            )
+        )
 
         #expect(reply.status == 400)
         #expect(reply.errorCode == "XAmzContentSHA256Mismatch")
@@ -63,8 +80,11 @@ import Testing
         let s3 = try await TestS3()
         let headers = SignatureV4.sign(
             SignableRequest(method: "GET", target: "/", headers: ["host": "h"]),
-            by: TestS3.root, region: "us-east-1", payload: .unsigned,
-            at: s3.time.now().advanced(bySeconds: -901)).headers
+            by: TestS3.root,
+            region: "us-east-1",
+            payload: .unsigned,
+            at: s3.time.now().advanced(bySeconds: -901)
+        ).headers
 
         let reply = await s3.raw(HTTPRequest(method: .GET, target: "/", headers: headers))
 
@@ -87,7 +107,9 @@ import Testing
         #expect(await s3.send(.GET, "/photos/a").text == "x")
     }
 
-    @Test func `a policy names keys, also for each key of DeleteObjects and for a copy's source`() async throws {
+    @Test func `a policy names keys, also for each key of DeleteObjects and for a copy's source`()
+        async throws
+    {
         let s3 = try await TestS3()
         for key in ["open/a", "closed/a"] { _ = await s3.send(.PUT, "/photos/\(key)", "x") }
         let user = try await s3.user(
@@ -96,18 +118,28 @@ import Testing
                 {"Version": "2012-10-17", "Statement": [
                   {"Effect": "Allow", "Action": "s3:*", "Resource": ["arn:aws:s3:::photos/open/*", "arn:aws:s3:::photos"]},
                   {"Effect": "Deny", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::photos/open/secret"}]}
-                """)
+                """
+        )
         let document =
             "<Delete><Object><Key>open/a</Key></Object><Object><Key>closed/a</Key></Object></Delete>"
         let md5 = Base64.encode(HashFunction.hash(.md5, Array(document.utf8)))
 
         let copy = await s3.send(
-            .PUT, "/photos/open/b", headers: ["x-amz-copy-source": "photos/closed/a"], as: user)
+            .PUT,
+            "/photos/open/b",
+            headers: ["x-amz-copy-source": "photos/closed/a"],
+            as: user
+        )
         #expect(copy.errorCode == "AccessDenied")
         #expect(await s3.send(.PUT, "/photos/open/secret", "x", as: user).status == 200)
         #expect(await s3.send(.GET, "/photos/open/secret", as: user).errorCode == "AccessDenied")
         let deleted = await s3.send(
-            .POST, "/photos?delete", document, headers: ["content-md5": md5], as: user)
+            .POST,
+            "/photos?delete",
+            document,
+            headers: ["content-md5": md5],
+            as: user
+        )
         #expect(deleted.all("Deleted") == ["<Key>open/a</Key>"])
         #expect(deleted.all("Code") == ["AccessDenied"])
         #expect(await s3.send(.HEAD, "/photos/closed/a").status == 200)
@@ -128,7 +160,11 @@ import Testing
         _ = await s3.send(.PUT, "/photos/a", "x")
         let target = SignatureV4.presign(
             SignableRequest(method: "GET", target: "/photos/a", headers: ["host": "h"]),
-            by: TestS3.root, region: "eu-west-1", expiresIn: 60, at: s3.time.now())
+            by: TestS3.root,
+            region: "eu-west-1",
+            expiresIn: 60,
+            at: s3.time.now()
+        )
         func get() async -> Reply {
             await s3.raw(HTTPRequest(method: .GET, target: target, headers: ["host": "h"]))
         }

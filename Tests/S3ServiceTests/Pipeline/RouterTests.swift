@@ -46,7 +46,11 @@ import Testing
         (HTTPMethod.PATCH, "/photos/a", 405), (.POST, "/photos/a", 405), (.DELETE, "/", 405),
         (.PUT, "/", 405), (.POST, "/photos", 501), (.OPTIONS, "/photos/a", 403),
     ])
-    func `a method that S3 has not is 405`(method: HTTPMethod, path: String, status: Int) async throws {
+    func `a method that S3 has not is 405`(
+        method: HTTPMethod,
+        path: String,
+        status: Int
+    ) async throws {
         #expect(await TestS3().send(method, path, "x").status == status)
     }
 
@@ -65,9 +69,12 @@ import Testing
 
         #expect(await get("/_pail/health", host: "127.0.0.1:9000").status == 200)
         #expect(await get("/_pail/metrics", host: "127.0.0.1:9000").status == 403)
-        #expect(await get("/_pail/health", host: "photos.s3.localhost:9000").errorCode == "AccessDenied")
+        #expect(
+            await get("/_pail/health", host: "photos.s3.localhost:9000").errorCode == "AccessDenied"
+        )
         #expect(
             await s3.send(.GET, "/_pail/health", host: "photos.s3.localhost:9000").errorCode
-                == "NoSuchKey")
+                == "NoSuchKey"
+        )
     }
 }

@@ -1,0 +1,97 @@
+import Foundation
+import Synchronization
+
+@testable import ObjectStore
+
+/// A file system whose Nth call fails.
+final class FaultyFileSystem: FileSystem {
+    private struct Plan {
+        var callsLeft: Int?
+        var errno: CInt = EIO
+        var hasFailed = false
+    }
+
+    private let base: any FileSystem
+    private let plan = Mutex(Plan())
+    /// The most bytes that one write takes: a disk may take fewer than it is given.
+    let writeLimit: Int
+
+    init(_ base: any FileSystem, writeLimit: Int = .max) {
+        self.base = base
+        self.writeLimit = writeLimit
+    }
+
+    /// Lets the Nth call from now on fail, and only that.
+    func failCall(_ number: Int, with errno: CInt) {
+        plan.withLock { $0 = Plan(callsLeft: number, errno: errno) }
+    }
+
+    /// Lets nothing fail any more, and answers whether anything did.
+    func heal() -> Bool {
+        plan.withLock { plan in
+            defer { plan = Plan() }
+            return plan.hasFailed
+        }
+    }
+
+    private func count(_ call: String) throws(IOError) {
+        let errno = plan.withLock { plan -> CInt? in
+            guard let left = plan.callsLeft else { return nil }
+            plan.callsLeft = left - 1
+            guard left == 1 else { return nil }
+            plan.hasFailed = true
+            return plan.errno
+        }
+        if let errno { throw IOError(errno: errno, call: call) }
+    }
+
+    var isPersistent: Bool { base.isPersistent }
+
+    func create(_ name: String) throws(IOError) -> Descriptor {
+        try count("create")
+        return try base.create(name)
+    }
+
+    func write(
+        _ bytes: UnsafeRawBufferPointer,
+        to file: borrowing Descriptor
+    ) throws(IOError) -> Int {
+        try count("write")
+        return try unsafe base.write(
+            UnsafeRawBufferPointer(rebasing: bytes.prefix(writeLimit)),
+            to: file
+        )
+    }
+
+    func sync(_ file: borrowing Descriptor) throws(IOError) {
+        try count("sync")
+        try base.sync(file)
+    }
+
+    func publish(_ name: String) throws(IOError) {
+        try count("publish")
+        try base.publish(name)
+    }
+
+    func syncBlobs() throws(IOError) {
+        try count("syncBlobs")
+        try base.syncBlobs()
+    }
+
+    func open(_ name: String) throws(IOError) -> Descriptor {
+        try count("open")
+        return try base.open(name)
+    }
+
+    func remove(_ name: String, from folder: Folder) throws(IOError) {
+        try count("remove")
+        try base.remove(name, from: folder)
+    }
+
+    func names(in folder: Folder) throws(IOError) -> [String] {
+        try count("names")
+        return try base.names(in: folder)
+    }
+
+    func close() { base.close() }
+}
