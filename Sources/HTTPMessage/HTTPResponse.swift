@@ -5,7 +5,9 @@ public import NIOHTTP1
 public struct HTTPResponse: Sendable {
     /// The status.
     public var status: HTTPResponseStatus
-    /// The header fields. A `Content-Length` given here is sent as it is (a HEAD has one and no body).
+    /// The header fields.
+    ///
+    /// A `Content-Length` given here is sent as it is (a HEAD has one and no body).
     public var headers: HTTPHeaders
     /// The body.
     public var body: Body

@@ -38,7 +38,8 @@ public enum HTTPDate {
             return nil
         }
         // RFC 850's two digits: the century that puts the year nearest to now's.
-        let year = shortYear >= 100 ? shortYear : shortYear + (shortYear < 70 ? 2000 : 1900)
+        let isShort = words[isAsctime ? 4 : 3].utf8.count <= 2
+        let year = isShort ? shortYear + (shortYear < 70 ? 2000 : 1900) : shortYear
         return CivilDate(
             year: year,
             month: month + 1,

@@ -2,7 +2,9 @@
 public struct XMLElement: Hashable, Sendable {
     /// The name, without a namespace prefix.
     public let name: String
-    /// The text directly inside, with references resolved. White space around it is kept.
+    /// The text directly inside, with references resolved.
+    ///
+    /// White space around it is kept.
     public internal(set) var text = ""
     /// The elements directly inside, in order.
     public internal(set) var children: [XMLElement] = []
@@ -31,6 +33,7 @@ public struct XMLElement: Hashable, Sendable {
     /// - Parameters:
     ///   - bytes: the document, UTF-8.
     ///   - root: the name its outermost element must have.
+    /// - Returns: the outermost element.
     /// - Throws: ``S3Error`` with `MalformedXML` for anything that is not well-formed, has a document
     ///   type, nests deeper than ``Limits/xmlDepth``, or has another root.
     public static func parse(

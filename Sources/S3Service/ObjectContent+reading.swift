@@ -25,7 +25,11 @@ extension ObjectContent {
 extension Store {
     /// Reads a range of an object into a new body, as UploadPartCopy and some copies need it.
     ///
-    /// - Parameter algorithm: the checksum to compute on the way.
+    /// - Parameters:
+    ///   - object: the object to read.
+    ///   - range: the bytes of it that are meant.
+    ///   - algorithm: the checksum to compute on the way.
+    /// - Returns: the new body, staged.
     /// - Throws: ``ContentGone`` where the object is replaced meanwhile, and what reading throws.
     func restage(
         _ object: StoredObject,

@@ -4,7 +4,9 @@ import NIOHTTP1
 import ObjectStore
 import S3Protocol
 
-/// Makes an object out of an upload's parts. Doing it twice is doing it once.
+/// Makes an object out of an upload's parts.
+///
+/// Doing it twice is doing it once.
 ///
 /// [CompleteMultipartUpload](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html)
 struct CompleteMultipartUpload: Operation {

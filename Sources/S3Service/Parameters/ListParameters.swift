@@ -11,7 +11,9 @@ struct ListParameters: Sendable {
 
     /// Reads the parameters; an empty delimiter is none.
     ///
-    /// - Parameter limitName: `max-keys` or `max-uploads`.
+    /// - Parameters:
+    ///   - request: the request.
+    ///   - limitName: `max-keys` or `max-uploads`.
     /// - Throws: ``S3Error`` with `InvalidArgument` for a limit or an encoding that is none.
     init(_ request: S3Request, limitName: String = "max-keys") throws(S3Error) {
         prefix = request.query["prefix"] ?? ""

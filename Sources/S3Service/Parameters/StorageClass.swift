@@ -25,7 +25,9 @@ enum StorageClass {
     }
 }
 
-/// The canned ACLs S3 knows. A new bucket's objects belong to its owner whatever they say, so they are
+/// The canned ACLs S3 knows.
+///
+/// A new bucket's objects belong to its owner whatever they say, so they are
 /// checked and have no effect.
 ///
 /// [Canned ACL](https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#canned-acl)

@@ -78,6 +78,7 @@ struct Payload: Sendable {
     /// Reads a body that is a document, whole.
     ///
     /// - Parameter promised: the promises made for it; by default those in the request's headers.
+    /// - Returns: the document's bytes.
     /// - Throws: ``S3Error`` as ``stage(in:promised:)``, and `MaxMessageLengthExceeded`.
     func document(promised: ChecksumHeaders? = nil) async throws -> ByteBuffer {
         let promised = try promised ?? ChecksumHeaders(request)

@@ -25,7 +25,12 @@ public struct S3Service: Sendable {
     /// Serves a store.
     ///
     /// - Parameters:
+    ///   - configuration: how the service is set up.
+    ///   - store: the buckets and objects.
     ///   - root: the root account's key pair; the store never sees it.
+    ///   - time: the clock.
+    ///   - random: where the names of requests come from.
+    ///   - logger: is told of the server's own failures.
     ///   - log: is told of each request when its response is sent.
     public init(
         configuration: ServiceConfiguration,

@@ -30,7 +30,8 @@ import Testing
         #expect(await s3.send(.GET, "/photos/a").text == "x")
     }
 
-    @Test(arguments: Subresources.names.sorted())
+    // `uploads` with POST begins an upload, whatever its value is; no other one is claimed by a write.
+    @Test(arguments: Subresources.names.sorted().filter { $0 != "uploads" })
     func `a sub-resource never falls through to the object`(name: String) async throws {
         let s3 = try await TestS3()
         _ = await s3.send(.PUT, "/photos/a", "x")
@@ -51,7 +52,7 @@ import Testing
         path: String,
         status: Int
     ) async throws {
-        #expect(await TestS3().send(method, path, "x").status == status)
+        #expect(try await TestS3().send(method, path, "x").status == status)
     }
 
     @Test func `other parameters change nothing about what is meant`() async throws {
