@@ -14,6 +14,9 @@ public struct Timestamp: Sendable, Hashable, Comparable {
     /// Whole seconds since the epoch, rounded down.
     public var seconds: Int64 { Int64((Double(milliseconds) / 1000).rounded(.down)) }
 
+    /// The moment at the beginning of its second: S3 tells times of objects and buckets no finer.
+    public var wholeSeconds: Timestamp { Timestamp(seconds: seconds) }
+
     /// Earlier moments are smaller.
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         left.milliseconds < right.milliseconds

@@ -6,7 +6,8 @@ struct UserCreate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "create",
         abstract: "Make a user with an access key.",
-        discussion: "Without a policy the user may do nothing, as with AWS."
+        discussion:
+            "Without a policy named, the user gets AmazonS3FullAccess, as the account it belongs to."
     )
 
     @Argument(help: "The user's name.")
@@ -33,7 +34,7 @@ struct UserCreate: AsyncParsableCommand {
         let user = try await options.administration().createUser(
             name,
             account: account,
-            policies: policy,
+            policies: policy.isEmpty ? ["AmazonS3FullAccess"] : policy,
             accessKey: accessKey,
             secretKey: secretKey
         )

@@ -19,8 +19,8 @@ def create(daemon, name, *flags) -> tuple[Key, str]:
 
 
 def key_in(text: str) -> Key:
-    access = re.search(r"access key id\W+(\S+)", text, re.IGNORECASE)
-    secret = re.search(r"secret access key\W+(\S+)", text, re.IGNORECASE)
+    access = re.search(r"access key id[:=]?\s+(\S+)", text, re.IGNORECASE)
+    secret = re.search(r"secret access key[:=]?\s+(\S+)", text, re.IGNORECASE)
     assert access and secret, text
     return Key(access[1], secret[1])
 

@@ -209,10 +209,11 @@ def curl(endpoint, *arguments):
 
 def test_curl_signs_without_a_payload_hash_and_is_served(endpoint, s3, bucket, tmp_path):
     # curl 7.88, Debian's, sends no x-amz-content-sha256: the body that came is what was signed.
+    # (With --upload-file it signs no body at all and sends one, which no server can accept.)
     source = tmp_path / "body"
     source.write_bytes(BODY * 5000)
     where = f"{endpoint.url}/{bucket}/curl"
-    assert curl(endpoint, "--upload-file", str(source), "--write-out", "%{http_code}", where).stdout.endswith(b"200")
+    assert curl(endpoint, "--request", "PUT", "--data-binary", f"@{source}", "--write-out", "%{http_code}", where).stdout.endswith(b"200")
     assert curl(endpoint, where).stdout == BODY * 5000
     assert s3.head_object(Bucket=bucket, Key="curl")["ETag"] == f'"{hashlib.md5(BODY * 5000).hexdigest()}"'
 

@@ -48,7 +48,7 @@ struct CopyObject: Operation {
         try refuseCopyToItself(original)
         let copy = try await copy(original, to: destination, context)
         let document = XMLWriter.document("CopyObjectResult") { xml in
-            xml.element("LastModified", ISO8601.format(copy.modified))
+            xml.element("LastModified", ISO8601.format(copy.modified.wholeSeconds))
             xml.element("ETag", quoted(copy.etag))
             xml.checksum(copy.checksum)
         }

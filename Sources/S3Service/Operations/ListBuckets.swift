@@ -42,7 +42,7 @@ struct ListBuckets: Operation {
                 for bucket in buckets {
                     xml.element("Bucket") { xml in
                         xml.element("Name", bucket.name)
-                        xml.element("CreationDate", ISO8601.format(bucket.created))
+                        xml.element("CreationDate", ISO8601.format(bucket.created.wholeSeconds))
                         if limit != nil || region != nil {
                             xml.element("BucketRegion", bucket.region)
                         }

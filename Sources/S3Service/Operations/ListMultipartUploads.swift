@@ -96,7 +96,7 @@ extension XMLWriter {
             xml.owner(owner, as: "Initiator")
             xml.owner(owner)
             xml.element("StorageClass", upload.storageClass)
-            xml.element("Initiated", ISO8601.format(upload.initiated))
+            xml.element("Initiated", ISO8601.format(upload.initiated.wholeSeconds))
             xml.element("ChecksumAlgorithm", ifPresent: upload.checksumAlgorithm?.rawValue)
             xml.element("ChecksumType", ifPresent: upload.checksumType?.rawValue)
         }

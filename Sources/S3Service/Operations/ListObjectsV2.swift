@@ -75,7 +75,7 @@ extension XMLWriter {
     mutating func contents(_ object: ListedObject, key: String, owner: Account?) {
         element("Contents") { xml in
             xml.element("Key", key)
-            xml.element("LastModified", ISO8601.format(object.modified))
+            xml.element("LastModified", ISO8601.format(object.modified.wholeSeconds))
             xml.element("ETag", quoted(object.etag))
             xml.element("ChecksumAlgorithm", ifPresent: object.checksumAlgorithm?.rawValue)
             xml.element("ChecksumType", ifPresent: object.checksumType?.rawValue)

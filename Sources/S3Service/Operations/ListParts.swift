@@ -43,7 +43,7 @@ struct ListParts: Operation {
             for part in page.parts {
                 xml.element("Part") { xml in
                     xml.element("PartNumber", part.number)
-                    xml.element("LastModified", ISO8601.format(part.modified))
+                    xml.element("LastModified", ISO8601.format(part.modified.wholeSeconds))
                     xml.element("ETag", quoted(part.etag))
                     xml.element("Size", part.size)
                     if upload.checksumAlgorithm != nil {

@@ -40,7 +40,7 @@ struct UploadPartCopy: Operation {
             checksum: checksum
         )
         let document = XMLWriter.document("CopyPartResult") { xml in
-            xml.element("LastModified", ISO8601.format(stored.modified))
+            xml.element("LastModified", ISO8601.format(stored.modified.wholeSeconds))
             xml.element("ETag", quoted(stored.etag))
             if upload.checksumAlgorithm != nil { xml.checksum(checksum, withType: false) }
         }
