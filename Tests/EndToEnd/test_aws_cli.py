@@ -95,6 +95,8 @@ def test_sync_with_delete_follows_what_changed(aws, tmp_path):
     (folder / "sub").mkdir(parents=True)
     for name in ("a", "sub/b c", "sub/d+é"):
         (folder / name).write_text(name)
+        # S3 tells times in whole seconds: a file of this very second would count as newer than its upload.
+        os.utime(folder / name, (1_700_000_000, 1_700_000_000))
     aws("s3", "sync", folder, f"s3://{bucket}")
     (folder / "a").unlink()
     (folder / "sub/b c").write_text("changed, and longer")
