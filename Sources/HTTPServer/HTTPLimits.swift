@@ -39,15 +39,19 @@ public struct HTTPLimits: Sendable {
     /// the response ([RFC 9112 §9.6](https://www.rfc-editor.org/rfc/rfc9112#section-9.6)).
     public var lingerTime = Duration.seconds(5)
 
-    /// Body bytes a connection holds for its reader before it stops reading from the socket.
-    public var bodyHighWatermark = 4 * 1024 * 1024
+    /// Body bytes a connection holds for its reader before it stops reading from the socket: two of
+    /// the largest reads, one to hash while the other arrives.
+    public var bodyHighWatermark = 2 * 1024 * 1024
     /// Body bytes at which it starts again; low enough to read in big steps, high enough that the
     /// reader never waits for the wake-up.
-    public var bodyLowWatermark = 1024 * 1024
+    public var bodyLowWatermark = 512 * 1024
     /// What a connection may hold when the process's whole ``BodyBudget`` is taken.
     public var bodyFloor = 64 * 1024
     /// The largest single read from a socket: 1 MiB beats 64 KiB on large uploads, measured.
     public var receiveBytes = 1024 * 1024
+    /// The same where TLS is between: each read lies in memory twice, once as it came and once
+    /// decrypted, and decryption is what takes the time.
+    public var secureReceiveBytes = 256 * 1024
 
     /// Runs of a file longer than this go from the page cache to the socket in the kernel; shorter
     /// ones are cheaper to copy into the packet that carries the head.

@@ -84,7 +84,11 @@ extension HTTPServer {
         on group: MultiThreadedEventLoopGroup
     ) -> ServerBootstrap {
         let loops = LoopContexts(group)
-        let allocator = ReceiveAllocator(limits: service.limits, budget: service.budget)
+        let allocator = ReceiveAllocator(
+            limits: service.limits,
+            isSecure: tls != nil,
+            budget: service.budget
+        )
         return ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)

@@ -7,11 +7,12 @@ struct ReceiveAllocator: RecvByteBufferAllocator {
     private let budget: BodyBudget
     private let floor: Int
 
-    init(limits: HTTPLimits, budget: BodyBudget) {
+    init(limits: HTTPLimits, isSecure: Bool, budget: BodyBudget) {
+        let receiveBytes = isSecure ? limits.secureReceiveBytes : limits.receiveBytes
         adaptive = AdaptiveRecvByteBufferAllocator(
-            minimum: min(2048, limits.receiveBytes),
-            initial: min(16384, limits.receiveBytes),
-            maximum: limits.receiveBytes
+            minimum: min(2048, receiveBytes),
+            initial: min(16384, receiveBytes),
+            maximum: receiveBytes
         )
         self.budget = budget
         floor = limits.bodyFloor
