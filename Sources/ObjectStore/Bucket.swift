@@ -12,4 +12,16 @@ public struct Bucket: Sendable, Hashable {
     public let region: String
     /// When it was made.
     public let created: Timestamp
+    /// Whether it keeps what is overwritten and deleted; `nil` where it never did.
+    public var versioning: Versioning?
+}
+
+/// What a bucket does with the versions of its objects, once it began to keep them.
+///
+/// [How S3 Versioning works](https://docs.aws.amazon.com/AmazonS3/latest/userguide/versioning-workflows.html)
+public enum Versioning: String, Sendable, Hashable {
+    /// Each write adds a version with an identifier of its own.
+    case enabled = "Enabled"
+    /// Each write takes the place of the version without an identifier; the others stay.
+    case suspended = "Suspended"
 }

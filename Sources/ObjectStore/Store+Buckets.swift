@@ -30,7 +30,8 @@ extension Store {
                 name: name,
                 ownerID: owner,
                 region: region,
-                created: created
+                created: created,
+                versioning: nil
             )
         } committed: { bucket in
             self.bucketsByName.withLock { $0[name] = bucket }
@@ -79,18 +80,42 @@ extension Store {
         }
     }
 
+    /// Begins or suspends the keeping of versions.
+    ///
+    /// - Throws: `NoSuchBucket`.
+    public func setVersioning(_ versioning: Versioning, of bucket: Bucket) async throws {
+        _ = try await index.write { connection in
+            try connection.run(
+                "UPDATE buckets SET versioning = ?2 WHERE id = ?1",
+                .integer(bucket.id),
+                .text(versioning.rawValue)
+            )
+            return try connection.require(bucket)
+        } committed: { bucket in
+            self.bucketsByName.withLock { $0[bucket.name] = bucket }
+        }
+    }
+
     /// Deletes an empty bucket; uploads that were not finished go with it.
     ///
     /// - Throws: `BucketNotEmpty`, or `NoSuchBucket` where it has gone already.
     public func deleteBucket(_ bucket: Bucket) async throws {
         let now = configuration.time.now()
         try await index.write { connection in
-            try connection.require(bucket)
+            let bucket = try connection.require(bucket)
             let isUsed = try connection.first(
                 "SELECT 1 FROM versions WHERE bucket = ?1 LIMIT 1",
                 .integer(bucket.id)
             ) { _ in true }
-            guard isUsed == nil else { throw S3Error(.bucketNotEmpty) }
+            guard isUsed == nil else {
+                throw S3Error(
+                    .bucketNotEmpty,
+                    bucket.versioning.map { _ in
+                        "The bucket you tried to delete is not empty. You must delete all versions in "
+                            + "the bucket."
+                    }
+                )
+            }
             try connection.removeUploads(of: bucket, at: now)
             for table in ["bucket_settings WHERE bucket", "buckets WHERE id"] {
                 try connection.run("DELETE FROM \(table) = ?1", .integer(bucket.id))

@@ -36,17 +36,20 @@ extension Store {
     ///
     /// - Parameters:
     ///   - key: The object's key.
+    ///   - version: Which of its versions.
     ///   - bucket: Its bucket.
-    ///   - choose: Sees the object and answers the range to read, or throws where it is not to be read.
-    /// - Returns: The object and its bytes, or `nil` where the key has none.
+    ///   - choose: Sees the object, which may be a delete marker, and answers the range to read, or throws
+    ///     where it is not to be read.
+    /// - Returns: The object and its bytes, or `nil` where there is none.
     /// - Throws: What `choose` throws, else as ``content(of:range:)``.
     public func open(
         _ key: String,
+        version: ObjectVersion = .latest,
         in bucket: Bucket,
         choose: (StoredObject) throws -> Range<Int64>
     ) throws -> (object: StoredObject, content: ObjectContent)? {
         for _ in 0..<8 {
-            guard let object = try object(key, in: bucket) else { return nil }
+            guard let object = try self.version(version, of: key, in: bucket) else { return nil }
             do {
                 return (object, try content(of: object, range: try choose(object)))
             } catch is ContentGone {

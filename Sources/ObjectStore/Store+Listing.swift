@@ -21,8 +21,8 @@ extension Store {
 }
 
 private let selectFrom = """
-    SELECT key, is_delete_marker, size, etag, modified, storage_class, checksum_algorithm, checksum_type, owner
-    FROM versions WHERE bucket = ?1 AND key >= ?2 ORDER BY key, sequence
+    SELECT \(ListedObject.columns) FROM versions
+    WHERE bucket = ?1 AND key >= ?2 ORDER BY key, sequence
     """
 
 /// A page of a listing that fills up.
@@ -66,7 +66,13 @@ private struct Page {
 }
 
 extension ListedObject {
-    fileprivate init(_ row: borrowing Row) {
+    /// The columns that ``init(_:)`` reads, and whether the row is a delete marker.
+    static let columns = """
+        key, is_delete_marker, size, etag, modified, storage_class, checksum_algorithm, checksum_type, \
+        owner
+        """
+
+    init(_ row: borrowing Row) {
         key = row.text(0)
         size = row.integer(2)
         etag = row.text(3)

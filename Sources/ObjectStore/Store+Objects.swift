@@ -10,9 +10,18 @@ import Synchronization
 public typealias WriteCheck = @Sendable (_ current: StoredObject?) throws -> Void
 
 extension Store {
-    /// The object at a key, or `nil` where there is none.
+    /// The object at a key, or `nil` where there is none or its latest version is a delete marker.
     public func object(_ key: String, in bucket: Bucket) throws -> StoredObject? {
         try index.read { try $0.currentObject(key, in: bucket.id) }
+    }
+
+    /// A version of an object, which may be a delete marker, or `nil` where there is none.
+    public func version(
+        _ version: ObjectVersion,
+        of key: String,
+        in bucket: Bucket
+    ) throws -> StoredObject? {
+        try index.read { try $0.version(version, of: key, in: bucket.id) }
     }
 
     /// The parts an object was uploaded in, in order; none where it was put whole.
@@ -36,14 +45,19 @@ extension Store {
         in bucket: Bucket,
         if check: @escaping WriteCheck = { _ in }
     ) async throws -> StoredObject {
-        let modified = configuration.time.now()
+        let (modified, random) = (configuration.time.now(), configuration.random)
         let place = try await publish(body) {
             BlobRecord(object: new, body: body, in: bucket, at: modified)
         }
         return try await keeping(body.file) {
             try await self.index.write { connection in
-                try connection.replace(with: new.key, in: bucket, at: modified, if: check) {
-                    sequence in
+                try connection.replace(
+                    with: new.key,
+                    in: bucket,
+                    at: modified,
+                    random: random,
+                    if: check
+                ) { sequence in
                     StoredObject(
                         new,
                         size: body.size,
@@ -75,9 +89,15 @@ extension Store {
         in bucket: Bucket,
         if check: @escaping WriteCheck = { _ in }
     ) async throws -> StoredObject {
-        let modified = configuration.time.now()
+        let (modified, random) = (configuration.time.now(), configuration.random)
         return try await index.write { connection in
-            try connection.replace(with: new.key, in: bucket, at: modified, if: check) { sequence in
+            try connection.replace(
+                with: new.key,
+                in: bucket,
+                at: modified,
+                random: random,
+                if: check
+            ) { sequence in
                 guard try connection.exists(source) else { throw ContentGone() }
                 for part in try connection.parts(of: source) {
                     guard try connection.retain(part.blobID) else { throw ContentGone() }
@@ -102,41 +122,40 @@ extension Store {
         }.object
     }
 
-    /// Deletes the object at a key.
+    /// Deletes an object, or hides it behind a delete marker where its bucket keeps versions.
     ///
     /// Deleting what is not there is no error.
     ///
-    /// - Returns: The object that was deleted, if there was one.
-    /// - Throws: What `check` throws, or `NoSuchBucket`.
+    /// - Throws: What the deletion's check throws, or `NoSuchBucket`.
     @discardableResult
-    public func delete(
-        _ key: String,
-        in bucket: Bucket,
-        if check: @escaping WriteCheck = { _ in }
-    ) async throws -> StoredObject? {
-        let now = configuration.time.now()
+    public func delete(_ deletion: Deletion, in bucket: Bucket) async throws -> Deleted {
+        let (now, random) = (configuration.time.now(), configuration.random)
         return try await index.write { connection in
-            try connection.require(bucket)
-            return try connection.delete(key, in: bucket, at: now, if: check)
+            let bucket = try connection.require(bucket)
+            return try connection.delete(deletion, in: bucket, at: now, random: random)
         } committed: { deleted in
-            if deleted != nil { self.sweeper.wake() }
+            if deleted.removed != nil { self.sweeper.wake() }
         }
     }
 
     /// Deletes many objects in one transaction.
     ///
-    /// - Returns: For each in order, `nil` where it is gone, or the ``S3Error`` that its check threw.
+    /// - Returns: For each in order what became of it, or the ``S3Error`` that its check threw.
     /// - Throws: `NoSuchBucket`, or what the disk does; then none is deleted.
-    public func delete(_ deletions: [Deletion], in bucket: Bucket) async throws -> [S3Error?] {
-        let now = configuration.time.now()
+    public func delete(
+        _ deletions: [Deletion],
+        in bucket: Bucket
+    ) async throws -> [Result<Deleted, S3Error>] {
+        let (now, random) = (configuration.time.now(), configuration.random)
         return try await index.write { connection in
-            try connection.require(bucket)
+            let bucket = try connection.require(bucket)
             return try deletions.map { deletion in
                 do {
-                    _ = try connection.delete(deletion.key, in: bucket, at: now, if: deletion.check)
-                    return nil
+                    return .success(
+                        try connection.delete(deletion, in: bucket, at: now, random: random)
+                    )
                 } catch let error as S3Error {
-                    return error
+                    return .failure(error)
                 }
             }
         } committed: { _ in
@@ -146,19 +165,5 @@ extension Store {
 
     private func noteReplacement(_ written: Written) {
         if written.isReplacement { sweeper.wake() }
-    }
-}
-
-/// A key to delete, and the condition on which to.
-public struct Deletion: Sendable {
-    /// The key.
-    public let key: String
-    /// Decides whether it may go.
-    public let check: WriteCheck
-
-    /// Names a key to delete.
-    public init(_ key: String, if check: @escaping WriteCheck = { _ in }) {
-        self.key = key
-        self.check = check
     }
 }

@@ -55,8 +55,10 @@ public struct StoredObject: Sendable, Hashable {
     public let partCount: Int?
     /// The account that owns it.
     public let ownerID: Account.ID
-    /// Its version's identifier; `nil` where its bucket keeps no versions.
-    public let versionID: String?
+    /// Its version's identifier; `nil` for the version `null`, written while its bucket kept none.
+    public internal(set) var versionID: String?
+    /// Whether it only says that the object was deleted; it has no content then.
+    public internal(set) var isDeleteMarker: Bool
 
     /// Grows with each write in the store; it names this version of the object and no other.
     let sequence: Int64

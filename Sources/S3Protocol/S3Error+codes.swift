@@ -69,6 +69,8 @@ extension S3Error.Code {
     public static let malformedTrailer = Self(400, "MalformedTrailerError", "The request contained trailing data that was not well-formed or did not conform to our published schema.")
     /// A cross-origin request that no rule of the bucket allows.
     public static let accessForbidden = Self(403, "AccessForbidden", "CORSResponse: CORS is not enabled for this bucket.")
+    /// A versioning configuration says neither Enabled nor Suspended.
+    public static let illegalVersioningConfiguration = Self(400, "IllegalVersioningConfigurationException", "The Versioning element must be specified")
     /// The body is not the document it should be.
     public static let malformedXML = Self(400, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema.")
     /// A document is larger than is read.

@@ -10,6 +10,8 @@ public struct S3Error: Error, Hashable, Sendable {
     public let message: String
     /// Further elements of the error document, in order, such as `StringToSign`.
     public var details: [Detail]
+    /// Further header fields of the response, such as `x-amz-delete-marker`.
+    public var headers: [Detail]
     /// What only the log may say: never sent to the client.
     public var logged: String?
 
@@ -18,15 +20,17 @@ public struct S3Error: Error, Hashable, Sendable {
         _ code: Code,
         _ message: String? = nil,
         details: [Detail] = [],
+        headers: [Detail] = [],
         logged: String? = nil
     ) {
         self.code = code
         self.message = message ?? code.message
         self.details = details
+        self.headers = headers
         self.logged = logged
     }
 
-    /// An element of the error document beyond `Code` and `Message`.
+    /// An element of the error document beyond `Code` and `Message`, or a header field.
     public struct Detail: Hashable, Sendable {
         /// The element's name.
         public let name: String

@@ -9,6 +9,8 @@ protocol Operation: Sendable {
     static var route: Route { get }
     /// The permission it needs, such as `s3:PutObject`.
     static var action: Action { get }
+    /// The permission that a request needs, where that depends on the request.
+    static func action(for request: S3Request) -> Action
     /// Reads the operation's parameters from a request; the body stays unread.
     init(_ request: S3Request) throws(S3Error)
     /// Carries the operation out.
@@ -18,6 +20,8 @@ protocol Operation: Sendable {
 extension Operation {
     /// The name, as AWS spells it.
     static var name: String { String(describing: Self.self) }
+
+    static func action(for request: S3Request) -> Action { action }
 }
 
 /// Something that a policy can allow or deny, such as `s3:GetObject`.

@@ -83,13 +83,17 @@ import Testing
 
         let results = try await test.store.delete(
             [
-                Deletion("a"), Deletion("b") { _ in throw S3Error(.preconditionFailed) },
-                Deletion("absent"),
+                Deletion("a", by: test.root.id),
+                Deletion("b", by: test.root.id) { _ in throw S3Error(.preconditionFailed) },
+                Deletion("absent", by: test.root.id),
             ],
             in: test.bucket
         )
 
-        #expect(results.map { $0?.code } == [nil, .preconditionFailed, nil])
+        let codes = results.map { result in
+            if case .failure(let error) = result { error.code } else { nil as S3Error.Code? }
+        }
+        #expect(codes == [nil, .preconditionFailed, nil])
         #expect(try test.store.list(ListQuery(), in: test.bucket).entries.map(\.name) == ["b"])
     }
 

@@ -85,6 +85,12 @@ extension Store {
         )
     }
 
+    /// Deletes an object in one line, and answers what was removed.
+    @discardableResult
+    func delete(_ key: String, in bucket: Bucket) async throws -> StoredObject? {
+        try await delete(Deletion(key, by: bucket.ownerID), in: bucket).removed
+    }
+
     /// Stages a body in a few pieces.
     func staged(
         _ body: String,

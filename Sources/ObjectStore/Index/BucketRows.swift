@@ -4,7 +4,7 @@ internal import SQLite
 // The rows of `buckets`.
 
 extension Bucket {
-    static let columns = "id, name, owner, region, created"
+    static let columns = "id, name, owner, region, created, versioning"
 
     init(_ row: borrowing Row) {
         id = row.integer(0)
@@ -12,6 +12,7 @@ extension Bucket {
         ownerID = row.integer(2)
         region = row.text(3)
         created = Timestamp(milliseconds: row.integer(4))
+        versioning = row.optionalText(5).flatMap { Versioning(rawValue: $0) }
     }
 }
 
@@ -26,11 +27,16 @@ extension Connection {
         }
     }
 
-    /// Fails where the bucket was deleted since it was looked up, even if another has its name now.
-    func require(_ bucket: Bucket) throws {
-        let found = try first("SELECT 1 FROM buckets WHERE id = ?1", .integer(bucket.id)) { _ in
-            true
-        }
-        guard found == true else { throw S3Error(.noSuchBucket) }
+    /// The bucket as it is now.
+    ///
+    /// Fails where it was deleted since it was looked up, even if another has its name now.
+    @discardableResult
+    func require(_ bucket: Bucket) throws -> Bucket {
+        let found = try first(
+            "SELECT \(Bucket.columns) FROM buckets WHERE id = ?1",
+            .integer(bucket.id)
+        ) { Bucket($0) }
+        guard let found else { throw S3Error(.noSuchBucket) }
+        return found
     }
 }

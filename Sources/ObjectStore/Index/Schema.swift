@@ -5,7 +5,7 @@ internal import SQLite
 /// A step that has been released is never edited: a change is a new step. `PRAGMA user_version`
 /// says how many a file has behind it. docs/on-disk.md tells what the tables mean.
 enum Schema {
-    static let steps = [step1]
+    static let steps = [step1, step2]
 
     /// Brings a file to the newest schema.
     ///
@@ -155,4 +155,7 @@ enum Schema {
             PRIMARY KEY(upload, number)
         ) WITHOUT ROWID;
         """
+
+    /// A completed upload remembers which version it became.
+    private static let step2 = "ALTER TABLE uploads ADD COLUMN result_version_id TEXT"
 }

@@ -8,7 +8,7 @@ extension StoredObject {
     /// The columns that ``init(_:)`` reads.
     static let columns = """
         bucket, key, size, etag, modified, fields, storage_class, checksum_algorithm, checksum_type, checksum, \
-        part_count, owner, version_id, sequence, blob
+        part_count, owner, version_id, sequence, blob, is_delete_marker
         """
 
     init(_ row: borrowing Row) {
@@ -25,6 +25,7 @@ extension StoredObject {
         versionID = row.optionalText(12)
         sequence = -row.integer(13)
         blobID = row.optionalInteger(14)
+        isDeleteMarker = row.boolean(15)
     }
 }
 
@@ -39,23 +40,50 @@ extension Checksum {
 }
 
 // Put together once, as they run with every request.
-private let selectCurrent = """
-    SELECT \(StoredObject.columns), is_delete_marker FROM versions
+private let selectLatest = """
+    SELECT \(StoredObject.columns) FROM versions
     WHERE bucket = ?1 AND key = ?2 ORDER BY sequence LIMIT 1
+    """
+private let selectNull = """
+    SELECT \(StoredObject.columns) FROM versions
+    WHERE bucket = ?1 AND key = ?2 AND version_id IS NULL
+    """
+private let selectVersion = """
+    SELECT \(StoredObject.columns) FROM versions
+    WHERE bucket = ?1 AND key = ?2 AND sequence = ?3 AND version_id = ?4
     """
 private let insertVersion = """
     INSERT INTO versions(\(StoredObject.columns))
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
     """
 
 extension Connection {
     /// The object that is current at a key, or `nil` where there is none or it is deleted.
     func currentObject(_ key: String, in bucketID: Int64) throws -> StoredObject? {
-        try first(
-            selectCurrent,
-            .integer(bucketID),
-            .utf8(key)
-        ) { $0.boolean(15) ? nil : StoredObject($0) } ?? nil
+        let latest = try version(.latest, of: key, in: bucketID)
+        return latest?.isDeleteMarker == true ? nil : latest
+    }
+
+    /// A version of an object, which may be a delete marker.
+    func version(
+        _ version: ObjectVersion,
+        of key: String,
+        in bucketID: Int64
+    ) throws -> StoredObject? {
+        switch version {
+        case .latest:
+            try first(selectLatest, .integer(bucketID), .utf8(key)) { StoredObject($0) }
+        case .null:
+            try first(selectNull, .integer(bucketID), .utf8(key)) { StoredObject($0) }
+        case .id(let id):
+            try first(
+                selectVersion,
+                .integer(bucketID),
+                .utf8(key),
+                .integer(0 &- id.sequence),
+                .text(id.text)
+            ) { StoredObject($0) }
+        }
     }
 
     /// Whether this version of an object still is in the index.
@@ -94,7 +122,8 @@ extension Connection {
             .integer(object.ownerID),
             .text(object.versionID),
             .integer(-object.sequence),
-            .integer(object.blobID)
+            .integer(object.blobID),
+            .integer(object.isDeleteMarker ? 1 : 0)
         )
     }
 

@@ -1,51 +1,85 @@
+internal import Digests
 internal import S3Protocol
 internal import SQLite
 
 // What a write does to the index, inside its transaction.
 
-/// An object that was written, and whether another was there before.
+/// An object that was written, and whether another went for it.
 struct Written: Sendable {
     let object: StoredObject
     let isReplacement: Bool
 }
 
 extension Connection {
-    /// Puts a new object in the place of the current one.
+    /// Makes a new object the latest version at its key.
     ///
-    /// `make` makes the object of a sequence, with whatever rows its bytes need. It runs before the
-    /// old object goes, so that the new one may share its bytes.
+    /// Where the bucket keeps versions, the ones before stay; else the version without an
+    /// identifier goes. `make` makes the object of a sequence, with whatever rows its bytes need. It
+    /// runs before the old object goes, so that the new one may share its bytes.
     func replace(
         with key: String,
         in bucket: Bucket,
         at now: Timestamp,
+        random: any RandomSource,
         if check: WriteCheck,
         make: (_ sequence: Int64) throws -> StoredObject
     ) throws -> Written {
-        try require(bucket)
-        let current = try currentObject(key, in: bucket.id)
-        try check(current)
-        let object = try make(try next("sequence"))
-        if let current { try remove(current, at: now) }
+        let versioning = try require(bucket).versioning
+        let latest = try version(.latest, of: key, in: bucket.id)
+        try check(latest?.isDeleteMarker == true ? nil : latest)
+        let sequence = try next("sequence")
+        var object = try make(sequence)
+        var old: StoredObject?
+        switch versioning {
+        case nil: old = latest
+        case .suspended: old = try version(.null, of: key, in: bucket.id)
+        case .enabled: object.versionID = VersionID(sequence: sequence, random: random).text
+        }
+        if let old { try remove(old, at: now) }
         try insert(object)
-        return Written(object: object, isReplacement: current != nil)
+        return Written(object: object, isReplacement: old != nil)
     }
 
-    /// Removes the current object of a key, and answers it.
+    /// Carries out a deletion.
+    ///
+    /// Without a version named, a bucket that keeps versions gets a delete marker; with one, exactly
+    /// that version goes, and the one before it is the latest again.
     func delete(
-        _ key: String,
+        _ deletion: Deletion,
         in bucket: Bucket,
         at now: Timestamp,
-        if check: WriteCheck
-    ) throws -> StoredObject? {
-        let current = try currentObject(key, in: bucket.id)
-        try check(current)
-        if let current { try remove(current, at: now) }
-        return current
+        random: any RandomSource
+    ) throws -> Deleted {
+        let found = try version(deletion.version, of: deletion.key, in: bucket.id)
+        try deletion.check(found?.isDeleteMarker == true ? nil : found)
+        guard deletion.version == .latest, let versioning = bucket.versioning else {
+            if let found { try remove(found, at: now) }
+            return Deleted(removed: found, marker: nil)
+        }
+        let sequence = try next("sequence")
+        var marker = StoredObject(
+            NewObject(key: deletion.key, ownerID: deletion.ownerID),
+            size: 0,
+            etag: "",
+            bucketID: bucket.id,
+            at: now,
+            sequence: sequence,
+            blobID: nil
+        )
+        marker.isDeleteMarker = true
+        var old: StoredObject?
+        switch versioning {
+        case .enabled: marker.versionID = VersionID(sequence: sequence, random: random).text
+        case .suspended: old = try version(.null, of: deletion.key, in: bucket.id)
+        }
+        if let old { try remove(old, at: now) }
+        try insert(marker)
+        return Deleted(removed: old, marker: marker)
     }
 }
 
 extension StoredObject {
-    /// What a new object becomes in the index.
+    /// What a new object becomes in the index, still without an identifier of its version.
     init(
         _ new: NewObject,
         size: Int64,
@@ -67,6 +101,7 @@ extension StoredObject {
         self.partCount = partCount
         ownerID = new.ownerID
         versionID = nil
+        isDeleteMarker = false
         self.sequence = sequence
         self.blobID = blobID
     }

@@ -1,3 +1,4 @@
+internal import Digests
 internal import S3Protocol
 internal import SQLite
 
@@ -19,7 +20,7 @@ extension Store {
         in bucket: Bucket,
         if check: @escaping WriteCheck = { _ in }
     ) async throws -> StoredObject {
-        let modified = configuration.time.now()
+        let (modified, random) = (configuration.time.now(), configuration.random)
         do {
             let parts = try index.readTogether { try $0.partsToAssemble(of: upload) }
             let assembly = try Assembly(completion, of: upload, from: parts)
@@ -40,6 +41,7 @@ extension Store {
                         manifest: manifest?.name,
                         in: bucket,
                         at: modified,
+                        random: random,
                         if: check
                     )
                 } committed: { _ in
@@ -88,11 +90,18 @@ extension Connection {
         manifest: String?,
         in bucket: Bucket,
         at now: Timestamp,
+        random: any RandomSource,
         if check: WriteCheck
     ) throws -> StoredObject {
-        try replace(with: upload.key, in: bucket, at: now, if: check) { sequence in
+        let object = try replace(
+            with: upload.key,
+            in: bucket,
+            at: now,
+            random: random,
+            if: check
+        ) { sequence in
             try moveParts(assembly, of: upload, to: sequence, at: now)
-            let object = StoredObject(
+            return StoredObject(
                 upload.newObject(checksum: assembly.checksum),
                 size: assembly.size,
                 etag: assembly.etag,
@@ -104,9 +113,9 @@ extension Connection {
                     try insertBlob(.file($0), size: 0, crc64: [UInt8](repeating: 0, count: 8))
                 }
             )
-            try finish(upload, as: object)
-            return object
         }.object
+        try finish(upload, as: object)
+        return object
     }
 
     /// Hands the parts that were named over to the object, and lets go of the others.

@@ -7,7 +7,8 @@ extension Upload {
     /// The columns that ``init(_:)`` reads.
     static let columns = """
         bucket, key, id, initiated, owner, storage_class, checksum_algorithm, checksum_type, fields, \
-        result_sequence, result_size, result_etag, result_modified, result_checksum, result_part_count
+        result_sequence, result_size, result_etag, result_modified, result_checksum, result_part_count, \
+        result_version_id
         """
 
     init(_ row: borrowing Row) {
@@ -27,19 +28,18 @@ extension Upload {
     func completed(_ row: borrowing Row) -> Upload {
         guard let sequence = row.optionalInteger(9) else { return self }
         let (algorithm, type) = effectiveChecksum
-        return Upload(
-            self,
-            result: StoredObject(
-                newObject(checksum: Checksum(algorithm, type, row.text(13))),
-                size: row.integer(10),
-                etag: row.text(11),
-                partCount: Int(row.integer(14)),
-                bucketID: bucketID,
-                at: Timestamp(milliseconds: row.integer(12)),
-                sequence: sequence,
-                blobID: nil
-            )
+        var object = StoredObject(
+            newObject(checksum: Checksum(algorithm, type, row.text(13))),
+            size: row.integer(10),
+            etag: row.text(11),
+            partCount: Int(row.integer(14)),
+            bucketID: bucketID,
+            at: Timestamp(milliseconds: row.integer(12)),
+            sequence: sequence,
+            blobID: nil
         )
+        object.versionID = row.optionalText(15)
+        return Upload(self, result: object)
     }
 
     private init(_ upload: Upload, result: StoredObject) {
@@ -108,7 +108,7 @@ extension Connection {
         try run(
             """
             UPDATE uploads SET result_sequence = ?4, result_size = ?5, result_etag = ?6, result_modified = ?7,
-                result_checksum = ?8, result_part_count = ?9 WHERE bucket = ?1 AND key = ?2 AND id = ?3
+                result_checksum = ?8, result_part_count = ?9, result_version_id = ?10 WHERE bucket = ?1 AND key = ?2 AND id = ?3
             """,
             .integer(upload.bucketID),
             .utf8(upload.key),
@@ -118,7 +118,8 @@ extension Connection {
             .text(object.etag),
             .integer(object.modified.milliseconds),
             .text(object.checksum?.value),
-            .integer(object.partCount.map { Int64($0) })
+            .integer(object.partCount.map { Int64($0) }),
+            .text(object.versionID)
         )
     }
 

@@ -55,7 +55,9 @@ struct CompleteMultipartUpload: Operation {
             xml.element("ETag", quoted(object.etag))
             xml.checksum(object.checksum)
         }
-        return S3Response(xml: document)
+        var response = S3Response(xml: document)
+        response.headers.addVersion(of: object, in: bucket)
+        return response
     }
 
     private var expectedChecksum: (algorithm: ChecksumAlgorithm, value: String)? {

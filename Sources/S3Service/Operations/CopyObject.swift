@@ -37,7 +37,7 @@ struct CopyObject: Operation {
 
     func run(in context: Context) async throws -> S3Response {
         let destination = try context.bucket(bucket)
-        let original = try source.find(in: context)
+        let (original, headers) = try source.find(in: context)
         guard original.size <= Limits.singleUploadBytes else {
             throw S3Error(
                 .invalidRequest,
@@ -52,7 +52,9 @@ struct CopyObject: Operation {
             xml.element("ETag", quoted(copy.etag))
             xml.checksum(copy.checksum)
         }
-        return S3Response(xml: document)
+        var response = S3Response(headers: headers, xml: document)
+        response.headers.addVersion(of: copy, in: destination)
+        return response
     }
 
     private func copy(
@@ -86,7 +88,8 @@ struct CopyObject: Operation {
     }
 
     private func refuseCopyToItself(_ original: StoredObject) throws(S3Error) {
-        guard source.bucket == bucket, source.key == key, !replacesMetadata,
+        guard source.bucket == bucket, source.key == key, source.version == .latest,
+            !replacesMetadata,
             storageClass ?? original.storageClass == original.storageClass
         else { return }
         throw S3Error(

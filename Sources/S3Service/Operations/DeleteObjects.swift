@@ -3,7 +3,7 @@ import NIOHTTP1
 import ObjectStore
 import S3Protocol
 
-/// Deletes up to 1,000 objects, and tells of each what became of it.
+/// Deletes up to 1,000 objects or versions of them, and tells of each what became of it.
 ///
 /// [DeleteObjects](https://docs.aws.amazon.com/AmazonS3/latest/API/API_DeleteObjects.html)
 struct DeleteObjects: Operation {
@@ -40,42 +40,33 @@ struct DeleteObjects: Operation {
         let isQuiet = delete["Quiet"]?.trimmed.lowercased() == "true"
         let outcomes = try await self.delete(objects, in: bucket, context)
         let result = XMLWriter.document("DeleteResult") { xml in
-            for (object, error) in zip(objects, outcomes) {
-                if let error {
-                    xml.failed(object, error)
-                } else if !isQuiet {
-                    xml.element("Deleted") { xml in
-                        xml.element("Key", object.key)
-                        xml.element("VersionId", ifPresent: object.version)
-                    }
+            for (object, outcome) in zip(objects, outcomes) {
+                switch outcome {
+                case .failure(let error): xml.failed(object, error)
+                case .success(let deleted):
+                    if !isQuiet { xml.deleted(object, deleted) }
                 }
             }
         }
         return S3Response(xml: result)
     }
 
-    /// Deletes what may be deleted, in one transaction; answers each target's error, if it has one.
+    /// Deletes what may be deleted, in one transaction.
     private func delete(
-        _ objects: [Target],
+        _ targets: [Target],
         in bucket: Bucket,
         _ context: Context
-    ) async throws -> [S3Error?] {
-        var outcomes: [S3Error?] = objects.map { object in
-            do throws(S3Error) {
-                try context.require(Self.action, onObject: object.key, in: bucket.name)
-                _ = try ObjectVersionID(object.version, key: object.key)
-                return object.error
-            } catch {
-                return error
-            }
+    ) async throws -> [Result<Deleted, S3Error>] {
+        let deletions = targets.map { target in
+            Result { () throws(S3Error) in try target.deletion(in: bucket, context) }
         }
-        let allowed = objects.indices.filter { outcomes[$0] == nil }
-        let deletions = allowed.map { index in
-            Deletion(objects[index].key) { try objects[index].conditions.check($0) }
+        var done = try await context.store.delete(
+            deletions.compactMap { try? $0.get() },
+            in: bucket
+        ).makeIterator()
+        return deletions.map { deletion in
+            deletion.flatMap { _ in done.next() ?? .failure(S3Error(.internalError)) }
         }
-        let errors = try await context.store.delete(deletions, in: bucket)
-        for (index, error) in zip(allowed, errors) { outcomes[index] = error }
-        return outcomes
     }
 
     /// One object of the document.
@@ -97,10 +88,34 @@ struct DeleteObjects: Operation {
                 key.utf8.count > Limits.keyBytes
                 ? S3Error(.keyTooLong) : isForeign ? S3Error(.notImplemented) : nil
         }
+
+        /// What the store is to do, where the caller may have it done.
+        func deletion(in bucket: Bucket, _ context: Context) throws(S3Error) -> Deletion {
+            let action = version == nil ? DeleteObjects.action : DeleteObject.versionAction
+            try context.require(action, onObject: key, in: bucket.name)
+            if let error { throw error }
+            let version = try VersionParameter.read(version)
+            return Deletion(key, version: version, by: context.caller.account.id) {
+                try conditions.check($0)
+            }
+        }
     }
 }
 
 extension XMLWriter {
+    fileprivate mutating func deleted(_ object: DeleteObjects.Target, _ deleted: Deleted) {
+        element("Deleted") { xml in
+            xml.element("Key", object.key)
+            xml.element("VersionId", ifPresent: object.version)
+            let isOfMarker = object.version != nil && deleted.removed?.isDeleteMarker == true
+            guard let marker = deleted.marker ?? (isOfMarker ? deleted.removed : nil) else {
+                return
+            }
+            xml.element("DeleteMarker", true)
+            xml.element("DeleteMarkerVersionId", VersionParameter.show(marker.versionID))
+        }
+    }
+
     fileprivate mutating func failed(_ object: DeleteObjects.Target, _ error: S3Error) {
         element("Error") { xml in
             xml.element("Key", object.key)

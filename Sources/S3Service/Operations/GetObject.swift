@@ -10,6 +10,12 @@ struct GetObject: Operation {
     static let route = Route(.GET, .object, optional: ["partNumber", "versionId"])
     static let action: Action = "s3:GetObject"
 
+    static let versionAction: Action = "s3:GetObjectVersion"
+
+    static func action(for request: S3Request) -> Action {
+        request.query["versionId"] == nil ? action : versionAction
+    }
+
     let read: ObjectRead
 
     init(_ request: S3Request) throws(S3Error) {
@@ -19,12 +25,16 @@ struct GetObject: Operation {
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(read.bucket)
         var answer: ObjectRead.Answer?
-        let found = try context.store.open(read.key, in: bucket) { object in
-            let new = try read.answer(object, context.store)
+        let found = try context.store.open(
+            read.key,
+            version: read.version,
+            in: bucket
+        ) { object in
+            let new = try read.answer(object, in: bucket, context.store)
             answer = new
             return new.range
         }
-        guard let found, let answer else { throw S3Error(.noSuchKey) }
+        guard let found, let answer else { throw read.version.missing(read.key) }
         var response = answer.response
         if !answer.isNotModified { response.body = found.content.responseBody }
         return response

@@ -9,6 +9,8 @@ struct HeadObject: Operation {
     static let route = Route(.HEAD, .object, optional: ["partNumber", "versionId"])
     static let action: Action = "s3:GetObject"
 
+    static func action(for request: S3Request) -> Action { GetObject.action(for: request) }
+
     let read: ObjectRead
 
     init(_ request: S3Request) throws(S3Error) {
@@ -17,9 +19,9 @@ struct HeadObject: Operation {
 
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(read.bucket)
-        guard let object = try context.store.object(read.key, in: bucket) else {
-            throw S3Error(.noSuchKey)
+        guard let object = try context.store.version(read.version, of: read.key, in: bucket) else {
+            throw read.version.missing(read.key)
         }
-        return try read.answer(object, context.store).response
+        return try read.answer(object, in: bucket, context.store).response
     }
 }

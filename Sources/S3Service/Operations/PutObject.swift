@@ -42,6 +42,7 @@ struct PutObject: Operation {
             try conditions.checkAgain($0)
         }
         var response = S3Response(headers: ["ETag": quoted(object.etag)])
+        response.headers.addVersion(of: object, in: bucket)
         response.headers.add(contentsOf: content.checksum.headers)
         return response
     }

@@ -27,7 +27,7 @@ struct UploadPartCopy: Operation {
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(part.bucket)
         let upload = try context.store.upload(part.uploadID, key: part.key, in: bucket)
-        let original = try source.find(in: context)
+        let (original, headers) = try source.find(in: context)
         let bytes = try bytes(of: original)
         let algorithm = upload.checksumAlgorithm ?? .crc64nvme
         let body = try await context.store.restage(original, range: bytes, checksum: algorithm)
@@ -44,7 +44,7 @@ struct UploadPartCopy: Operation {
             xml.element("ETag", quoted(stored.etag))
             if upload.checksumAlgorithm != nil { xml.checksum(checksum, withType: false) }
         }
-        return S3Response(xml: document)
+        return S3Response(headers: headers, xml: document)
     }
 
     private func bytes(of original: StoredObject) throws(S3Error) -> Range<Int64> {

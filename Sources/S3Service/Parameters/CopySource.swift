@@ -1,3 +1,4 @@
+import NIOHTTP1
 import ObjectStore
 import S3Protocol
 
@@ -5,7 +6,7 @@ import S3Protocol
 struct CopySource: Sendable {
     let bucket: String
     let key: String
-    let version: ObjectVersionID
+    let version: ObjectVersion
     let conditions: ReadConditions
 
     /// Reads `x-amz-copy-source`: `/bucket/key?versionId=…`, percent- or plus-encoded, with or without
@@ -31,20 +32,32 @@ struct CopySource: Sendable {
         guard !bucket.hasPrefix("arn:") else {
             throw S3Error(.notImplemented, "Access points are not implemented.")
         }
-        self.version = try ObjectVersionID(version, key: key)
+        self.version = try VersionParameter.read(version)
         conditions = ReadConditions(request, prefix: "x-amz-copy-source-")
     }
 
     /// Finds the source and holds it to the conditions and to the caller's right to read it.
     ///
+    /// - Returns: The source, and the headers that tell the copier which version of it that was.
     /// - Throws: ``S3Error`` as GetObject does.
-    func find(in context: Context) throws -> StoredObject {
-        try context.require(GetObject.action, onObject: key, in: bucket)
-        guard let object = try context.store.object(key, in: try context.bucket(bucket)) else {
-            throw S3Error(.noSuchKey, details: [.init("Key", key)])
+    func find(in context: Context) throws -> (object: StoredObject, headers: HTTPHeaders) {
+        let action = version == .latest ? GetObject.action : GetObject.versionAction
+        try context.require(action, onObject: key, in: bucket)
+        let bucket = try context.bucket(bucket)
+        guard let object = try context.store.version(version, of: key, in: bucket) else {
+            throw version.missing(key)
+        }
+        guard !object.isDeleteMarker else {
+            guard version != .latest else { throw version.missing(key) }
+            throw S3Error(
+                .invalidRequest,
+                "The source of a copy request may not specifically refer to a delete marker by "
+                    + "version id."
+            )
         }
         try conditions.evaluateForCopy(object)
-        return object
+        let shown = VersionParameter.show(object, in: bucket)
+        return (object, shown.map { ["x-amz-copy-source-version-id": $0] } ?? [:])
     }
 
     private static func versionMark(in path: Substring) -> Range<Substring.Index>? {

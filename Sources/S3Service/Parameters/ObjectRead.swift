@@ -6,7 +6,7 @@ import S3Protocol
 struct ObjectRead: Sendable {
     let bucket: String
     let key: String
-    let version: ObjectVersionID
+    let version: ObjectVersion
     let conditions: ReadConditions
     let range: ByteRange?
     let ifRange: String?
@@ -20,7 +20,7 @@ struct ObjectRead: Sendable {
     init(_ request: S3Request) throws(S3Error) {
         bucket = request.bucket
         key = request.key
-        version = try ObjectVersionID(request.query["versionId"], key: request.key)
+        version = try VersionParameter.read(request.query["versionId"])
         conditions = ReadConditions(request)
         range = request.header("range").flatMap(ByteRange.parse)
         ifRange = request.header("if-range")
@@ -47,19 +47,24 @@ struct ObjectRead: Sendable {
 
     /// Holds an object to the conditions, and says how it is answered.
     ///
-    /// - Throws: ``S3Error`` with `PreconditionFailed`, `InvalidRange` or `InvalidPartNumber`.
-    func answer(_ object: StoredObject, _ store: Store) throws -> Answer {
+    /// - Throws: ``S3Error`` with `PreconditionFailed`, `InvalidRange` or `InvalidPartNumber`, or what
+    ///   reading a delete marker gets.
+    func answer(_ object: StoredObject, in bucket: Bucket, _ store: Store) throws -> Answer {
+        guard !object.isDeleteMarker else { throw version.unreadable(object) }
         guard try conditions.evaluate(object) == .proceed else {
             return Answer(range: 0..<0, isNotModified: true, response: notModified(object))
         }
         let whole = 0..<object.size
         var chosen: Range<Int64>?
+        var checksum = object.checksum
         if let partNumber {
-            chosen = try part(partNumber, of: object, in: store)
+            let part = try part(partNumber, of: object, in: store)
+            (chosen, checksum) = (part.range, part.checksum)
         } else if let range, appliesRange(to: object) {
             chosen = try range.resolve(size: object.size)
         }
         var response = S3Response(headers: headers(of: object))
+        response.headers.addVersion(of: object, in: bucket)
         if let range = chosen {
             response.status = .partialContent
             // An empty object has no byte to name, and a part of it is all of it.
@@ -74,7 +79,8 @@ struct ObjectRead: Sendable {
         if partNumber != nil, let count = object.partCount {
             response.headers.add(name: "x-amz-mp-parts-count", value: String(count))
         }
-        if showsChecksum, range == whole, let checksum = object.checksum {
+        // A checksum is of all the bytes that are answered, or it is not shown.
+        if showsChecksum, partNumber != nil || range == whole, let checksum {
             response.headers.add(contentsOf: checksum.headers)
         }
         return Answer(range: range, isNotModified: false, response: response)
@@ -108,20 +114,23 @@ struct ObjectRead: Sendable {
         return ETagMatch.unquoted(ifRange) == object.etag
     }
 
-    /// The bytes of a part; an object that was put whole has one part.
+    /// The bytes of a part and their checksum; an object that was put whole has one part.
     private func part(
         _ number: Int,
         of object: StoredObject,
         in store: Store
-    ) throws -> Range<Int64> {
+    ) throws -> (range: Range<Int64>, checksum: Checksum?) {
         guard let count = object.partCount else {
             guard number == 1 else { throw Self.noSuchPart(number, of: 1) }
-            return 0..<object.size
+            return (0..<object.size, object.checksum)
         }
         guard let part = try store.parts(of: object).first(where: { $0.number == number }) else {
             throw Self.noSuchPart(number, of: count)
         }
-        return part.offset..<part.offset + part.size
+        let checksum = object.checksum.flatMap { whole in
+            part.checksum.map { Checksum(whole.algorithm, whole.type, $0) }
+        }
+        return (part.offset..<part.offset + part.size, checksum)
     }
 
     private static func noSuchPart(_ number: Int, of count: Int) -> S3Error {

@@ -32,37 +32,3 @@ struct Context: Sendable {
         try caller.require(action, on: "arn:aws:s3:::\(bucket)/\(key)")
     }
 }
-
-/// The version that a request names.
-///
-/// Without versioning an object has the one version `null`, and no other exists.
-enum ObjectVersionID: Sendable, Hashable {
-    case current
-    case null
-
-    /// Reads `versionId`.
-    ///
-    /// - Throws: ``S3Error`` with `InvalidArgument` where it is empty or could not be an id,
-    ///   `NoSuchVersion` where it could.
-    init(_ text: String?, key: String) throws(S3Error) {
-        switch text {
-        case nil: self = .current
-        case "null": self = .null
-        case let text?:
-            guard text.utf8.count == 32 else {
-                throw S3Error(
-                    .invalidArgument,
-                    text.isEmpty
-                        ? "Version id cannot be the empty string" : "Invalid version id specified",
-                    details: [
-                        .init("ArgumentName", "versionId"), .init("ArgumentValue", text),
-                    ]
-                )
-            }
-            throw S3Error(
-                .noSuchVersion,
-                details: [.init("Key", key), .init("VersionId", text)]
-            )
-        }
-    }
-}

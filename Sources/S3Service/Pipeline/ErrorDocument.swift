@@ -16,6 +16,7 @@ extension S3Error {
         if let region = details.first(where: { $0.name == "Region" }) {
             response.headers.add(name: "x-amz-bucket-region", value: region.value)
         }
+        for header in headers { response.headers.add(name: header.name, value: header.value) }
         guard !isHead else { return response }
         let document = XMLWriter.document("Error", namespaced: false) { xml in
             xml.element("Code", code.name)

@@ -89,7 +89,7 @@ public struct S3Service: Sendable {
         exchange.accessKey = caller.accessKey
         // DeleteObjects names its keys in its body, and asks for each of them.
         if operation != DeleteObjects.self {
-            try caller.require(operation.action, on: request.resource)
+            try caller.require(operation.action(for: request), on: request.resource)
         }
         let context = Context(
             store: store,
