@@ -114,5 +114,6 @@ extension BlobRecord {
             )
         }
         return fields + object.fields.map { Field("field:\($0.name)", $0.value) }
+            + object.tags.map { Field("tag:\($0.name)", $0.value) }
     }
 }

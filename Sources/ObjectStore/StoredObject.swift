@@ -8,6 +8,8 @@ public struct NewObject: Sendable {
     public var ownerID: Account.ID
     /// `content-type`, `cache-control`, `x-amz-meta-…`, in the order in which they are to come back.
     public var fields: [Field]
+    /// What it is tagged with, in order.
+    public var tags: [Field]
     /// The storage class, which is only remembered.
     public var storageClass: String
     /// The checksum that goes with the object, which must be the body's own.
@@ -20,6 +22,7 @@ public struct NewObject: Sendable {
         key: String,
         ownerID: Account.ID,
         fields: [Field] = [],
+        tags: [Field] = [],
         storageClass: String = "STANDARD",
         checksum: Checksum? = nil,
         etag: String? = nil
@@ -27,6 +30,7 @@ public struct NewObject: Sendable {
         self.key = key
         self.ownerID = ownerID
         self.fields = fields
+        self.tags = tags
         self.storageClass = storageClass
         self.checksum = checksum
         self.etag = etag
@@ -47,6 +51,8 @@ public struct StoredObject: Sendable, Hashable {
     public let modified: Timestamp
     /// What was given with it, in the order in which it was given.
     public let fields: [Field]
+    /// What it is tagged with, in order.
+    public let tags: [Field]
     /// Its storage class.
     public let storageClass: String
     /// Its checksum, where one was given or computed.

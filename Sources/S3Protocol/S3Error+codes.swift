@@ -71,6 +71,8 @@ extension S3Error.Code {
     public static let accessForbidden = Self(403, "AccessForbidden", "CORSResponse: CORS is not enabled for this bucket.")
     /// A versioning configuration says neither Enabled nor Suspended.
     public static let illegalVersioningConfiguration = Self(400, "IllegalVersioningConfigurationException", "The Versioning element must be specified")
+    /// A tag is too long, or has characters that tags may not have.
+    public static let invalidTag = Self(400, "InvalidTag", "The tag provided was not a valid tag.")
     /// The body is not the document it should be.
     public static let malformedXML = Self(400, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema.")
     /// A document is larger than is read.
@@ -89,6 +91,8 @@ extension S3Error.Code {
     public static let noSuchBucket = Self(404, "NoSuchBucket", "The specified bucket does not exist.")
     /// No such object.
     public static let noSuchKey = Self(404, "NoSuchKey", "The specified key does not exist.")
+    /// The bucket has no tags.
+    public static let noSuchTagSet = Self(404, "NoSuchTagSet", "The TagSet does not exist")
     /// No such multipart upload.
     public static let noSuchUpload = Self(404, "NoSuchUpload", "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.")
     /// No such version of the object.

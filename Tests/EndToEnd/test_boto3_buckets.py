@@ -114,13 +114,13 @@ def test_a_bucket_is_reached_as_a_host_name_too(endpoint):
     assert by_path.get_object(Bucket=name, Key="folder/a b+c.txt")["Body"].read() == b"virtual"
 
 
-@pytest.mark.parametrize("method", ["get_bucket_tagging", "get_bucket_website", "get_bucket_replication", "get_bucket_logging"])
+@pytest.mark.parametrize("method", ["get_bucket_policy", "get_bucket_website", "get_bucket_replication", "get_bucket_logging"])
 def test_what_is_not_there_yet_says_so_and_never_pretends(s3, bucket, method):
     assert refusal(getattr(s3, method), Bucket=bucket) == ("NotImplemented", 501)
 
 
 def test_a_sub_resource_that_nobody_serves_never_overwrites_the_object(s3, bucket):
     s3.put_object(Bucket=bucket, Key="safe", Body=b"original")
-    tags = {"TagSet": [{"Key": "a", "Value": "b"}]}
-    assert refusal(s3.put_object_tagging, Bucket=bucket, Key="safe", Tagging=tags) == ("NotImplemented", 501)
+    hold = {"Status": "ON"}
+    assert refusal(s3.put_object_legal_hold, Bucket=bucket, Key="safe", LegalHold=hold) == ("NotImplemented", 501)
     assert s3.get_object(Bucket=bucket, Key="safe")["Body"].read() == b"original"

@@ -19,6 +19,7 @@ import Testing
             checksumAlgorithm: algorithm,
             checksumType: type,
             fields: [],
+            tags: [],
             result: nil
         )
     }

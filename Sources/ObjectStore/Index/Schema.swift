@@ -156,6 +156,12 @@ enum Schema {
         ) WITHOUT ROWID;
         """
 
-    /// A completed upload remembers which version it became.
-    private static let step2 = "ALTER TABLE uploads ADD COLUMN result_version_id TEXT"
+    /// Tags lie with what they tag, as they are read with it; a completed upload remembers which
+    /// version it became.
+    private static let step2 = """
+        ALTER TABLE versions ADD COLUMN tags BLOB;
+        DROP TABLE object_tags;
+        ALTER TABLE uploads ADD COLUMN tags BLOB;
+        ALTER TABLE uploads ADD COLUMN result_version_id TEXT;
+        """
 }

@@ -1,14 +1,15 @@
 internal import S3Protocol
 internal import SQLite
 
-// The rows of `versions`, and what hangs on them: `segments` and `object_tags`.
+// The rows of `versions`, and what hangs on them: `segments`.
 // `sequence` is stored negated, so that the newest version of a key comes first in ascending order.
 
 extension StoredObject {
     /// The columns that ``init(_:)`` reads.
     static let columns = """
         bucket, key, size, etag, modified, fields, storage_class, checksum_algorithm, checksum_type, checksum, \
-        part_count, owner, version_id, sequence, blob, is_delete_marker
+        part_count, owner, version_id, sequence, blob, is_delete_marker, \
+        tags
         """
 
     init(_ row: borrowing Row) {
@@ -26,6 +27,7 @@ extension StoredObject {
         sequence = -row.integer(13)
         blobID = row.optionalInteger(14)
         isDeleteMarker = row.boolean(15)
+        tags = unsafe row.withBytes(16) { unsafe [Field](encoded: $0) } ?? []
     }
 }
 
@@ -54,7 +56,7 @@ private let selectVersion = """
     """
 private let insertVersion = """
     INSERT INTO versions(\(StoredObject.columns))
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
     """
 
 extension Connection {
@@ -123,7 +125,19 @@ extension Connection {
             .text(object.versionID),
             .integer(-object.sequence),
             .integer(object.blobID),
-            .integer(object.isDeleteMarker ? 1 : 0)
+            .integer(object.isDeleteMarker ? 1 : 0),
+            .blob(object.tags.encoded)
+        )
+    }
+
+    /// Tags a version of an object anew.
+    func setTags(_ tags: [Field], of object: StoredObject) throws {
+        try run(
+            "UPDATE versions SET tags = ?4 WHERE bucket = ?1 AND key = ?2 AND sequence = ?3",
+            .integer(object.bucketID),
+            .utf8(object.key),
+            .integer(-object.sequence),
+            .blob(tags.encoded)
         )
     }
 
@@ -135,7 +149,6 @@ extension Connection {
             .utf8(object.key),
             .integer(-object.sequence)
         )
-        try run("DELETE FROM object_tags WHERE sequence = ?1", .integer(object.sequence))
         if let blob = object.blobID { try release(blob, at: now) }
         guard object.partCount != nil else { return }
         for part in try parts(of: object) { try release(part.blobID, at: now) }

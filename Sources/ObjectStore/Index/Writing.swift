@@ -96,6 +96,7 @@ extension StoredObject {
         self.etag = etag
         self.modified = modified
         fields = new.fields
+        tags = new.tags
         storageClass = new.storageClass
         checksum = new.checksum
         self.partCount = partCount

@@ -18,6 +18,7 @@ extension Store {
             checksumAlgorithm: new.checksumAlgorithm,
             checksumType: new.checksumType,
             fields: new.object.fields,
+            tags: new.object.tags,
             result: nil
         )
         try await index.write { connection in

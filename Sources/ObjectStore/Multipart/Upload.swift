@@ -43,6 +43,8 @@ public struct Upload: Sendable, Hashable {
     public let checksumType: ChecksumType?
     /// What will travel with the object.
     public let fields: [Field]
+    /// What the object will be tagged with.
+    public let tags: [Field]
     /// What it became; `nil` while it is under way.
     public let result: StoredObject?
 

@@ -8,7 +8,7 @@ extension Upload {
     static let columns = """
         bucket, key, id, initiated, owner, storage_class, checksum_algorithm, checksum_type, fields, \
         result_sequence, result_size, result_etag, result_modified, result_checksum, result_part_count, \
-        result_version_id
+        result_version_id, tags
         """
 
     init(_ row: borrowing Row) {
@@ -21,6 +21,7 @@ extension Upload {
         checksumAlgorithm = row.optionalText(6).flatMap { ChecksumAlgorithm(rawValue: $0) }
         checksumType = row.optionalText(7).flatMap { ChecksumType(rawValue: $0) }
         fields = unsafe row.withBytes(8) { unsafe [Field](encoded: $0) } ?? []
+        tags = unsafe row.withBytes(16) { unsafe [Field](encoded: $0) } ?? []
         result = nil
     }
 
@@ -52,6 +53,7 @@ extension Upload {
         checksumAlgorithm = upload.checksumAlgorithm
         checksumType = upload.checksumType
         fields = upload.fields
+        tags = upload.tags
         self.result = result
     }
 
@@ -61,6 +63,7 @@ extension Upload {
             key: key,
             ownerID: ownerID,
             fields: fields,
+            tags: tags,
             storageClass: storageClass,
             checksum: checksum
         )
@@ -89,7 +92,7 @@ extension Connection {
         try run(
             """
             INSERT INTO uploads(bucket, key, id, initiated, owner, storage_class, checksum_algorithm,
-                checksum_type, fields) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                checksum_type, fields, tags) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
             """,
             .integer(upload.bucketID),
             .utf8(upload.key),
@@ -99,7 +102,8 @@ extension Connection {
             .text(upload.storageClass),
             .text(upload.checksumAlgorithm?.rawValue),
             .text(upload.checksumType?.rawValue),
-            .blob(upload.fields.encoded)
+            .blob(upload.fields.encoded),
+            .blob(upload.tags.encoded)
         )
     }
 

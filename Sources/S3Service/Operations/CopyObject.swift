@@ -18,6 +18,8 @@ struct CopyObject: Operation {
     let source: CopySource
     let replacesMetadata: Bool
     let fields: [Field]
+    /// The copy's own tags; `nil` for those of its source.
+    let tags: [Field]?
     let storageClass: String?
     let checksumAlgorithm: ChecksumAlgorithm?
     let conditions: WriteConditions
@@ -28,6 +30,7 @@ struct CopyObject: Operation {
         source = try CopySource(request)
         replacesMetadata = try Self.replacesMetadata(request)
         fields = try ObjectFields.read(request)
+        tags = try Self.tags(request)
         storageClass =
             request.header("x-amz-storage-class") == nil ? nil : try StorageClass.read(request)
         checksumAlgorithm = try ChecksumParameters.algorithm(request)
@@ -46,6 +49,9 @@ struct CopyObject: Operation {
             )
         }
         try refuseCopyToItself(original)
+        if !(tags ?? original.tags).isEmpty {
+            try context.require(PutObjectTagging.action, onObject: key, in: destination.name)
+        }
         let copy = try await copy(original, to: destination, context)
         let document = XMLWriter.document("CopyObjectResult") { xml in
             xml.element("LastModified", ISO8601.format(copy.modified.wholeSeconds))
@@ -66,6 +72,7 @@ struct CopyObject: Operation {
             key: key,
             ownerID: context.caller.account.id,
             fields: replacesMetadata ? fields : original.fields,
+            tags: tags ?? original.tags,
             // A copy is STANDARD unless it says otherwise, whatever its source is.
             storageClass: storageClass ?? StorageClass.standard,
             checksum: original.checksum
@@ -98,6 +105,23 @@ struct CopyObject: Operation {
                 + "changing the object's metadata, storage class, website redirect location or "
                 + "encryption attributes."
         )
+    }
+
+    /// The tags that a copy gets, where it is to have its own.
+    private static func tags(_ request: S3Request) throws(S3Error) -> [Field]? {
+        switch request.header("x-amz-tagging-directive") {
+        case nil, "COPY": return nil
+        case "REPLACE": return try Tags(header: request)?.list ?? []
+        case let other?:
+            throw S3Error(
+                .invalidArgument,
+                "Unknown tagging directive.",
+                details: [
+                    .init("ArgumentName", "x-amz-tagging-directive"),
+                    .init("ArgumentValue", other),
+                ]
+            )
+        }
     }
 
     private static func replacesMetadata(_ request: S3Request) throws(S3Error) -> Bool {

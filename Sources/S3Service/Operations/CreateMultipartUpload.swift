@@ -12,6 +12,7 @@ struct CreateMultipartUpload: Operation {
     let bucket: String
     let key: String
     let fields: [Field]
+    let tags: Tags?
     let storageClass: String
     let algorithm: ChecksumAlgorithm?
     let type: ChecksumType?
@@ -20,6 +21,7 @@ struct CreateMultipartUpload: Operation {
         bucket = request.bucket
         key = request.key
         fields = try ObjectFields.read(request)
+        tags = try Tags(header: request)
         storageClass = try StorageClass.read(request)
         algorithm = try ChecksumParameters.algorithm(request)
         type = try ChecksumParameters.type(request, of: algorithm)
@@ -27,10 +29,12 @@ struct CreateMultipartUpload: Operation {
     }
 
     func run(in context: Context) async throws -> S3Response {
+        if tags != nil { try context.require(PutObjectTagging.action, onObject: key, in: bucket) }
         let object = NewObject(
             key: key,
             ownerID: context.caller.account.id,
             fields: fields,
+            tags: tags?.list ?? [],
             storageClass: storageClass
         )
         let new = NewUpload(object: object, checksumAlgorithm: algorithm, checksumType: type)

@@ -30,7 +30,7 @@ struct GetObject: Operation {
             version: read.version,
             in: bucket
         ) { object in
-            let new = try read.answer(object, in: bucket, context.store)
+            let new = try read.answer(object, in: bucket, context)
             answer = new
             return new.range
         }

@@ -22,6 +22,6 @@ struct HeadObject: Operation {
         guard let object = try context.store.version(read.version, of: read.key, in: bucket) else {
             throw read.version.missing(read.key)
         }
-        return try read.answer(object, in: bucket, context.store).response
+        return try read.answer(object, in: bucket, context).response
     }
 }

@@ -12,6 +12,7 @@ struct PutObject: Operation {
     let bucket: String
     let key: String
     let fields: [Field]
+    let tags: Tags?
     let storageClass: String
     let checksums: ChecksumHeaders
     let conditions: WriteConditions
@@ -20,6 +21,7 @@ struct PutObject: Operation {
         bucket = request.bucket
         key = request.key
         fields = try ObjectFields.read(request)
+        tags = try Tags(header: request)
         storageClass = try StorageClass.read(request)
         checksums = try ChecksumHeaders(request)
         conditions = try WriteConditions(request)
@@ -28,6 +30,9 @@ struct PutObject: Operation {
 
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(bucket)
+        if tags != nil {
+            try context.require(PutObjectTagging.action, onObject: key, in: bucket.name)
+        }
         // A condition that fails now spares the client the upload; it is checked again at the commit.
         if !conditions.isEmpty { try conditions.check(try context.store.object(key, in: bucket)) }
         let content = try await context.payload.stage(in: context.store, promised: checksums)
@@ -35,6 +40,7 @@ struct PutObject: Operation {
             key: key,
             ownerID: context.caller.account.id,
             fields: fields,
+            tags: tags?.list ?? [],
             storageClass: storageClass,
             checksum: content.checksum
         )

@@ -49,7 +49,7 @@ struct ObjectRead: Sendable {
     ///
     /// - Throws: ``S3Error`` with `PreconditionFailed`, `InvalidRange` or `InvalidPartNumber`, or what
     ///   reading a delete marker gets.
-    func answer(_ object: StoredObject, in bucket: Bucket, _ store: Store) throws -> Answer {
+    func answer(_ object: StoredObject, in bucket: Bucket, _ context: Context) throws -> Answer {
         guard !object.isDeleteMarker else { throw version.unreadable(object) }
         guard try conditions.evaluate(object) == .proceed else {
             return Answer(range: 0..<0, isNotModified: true, response: notModified(object))
@@ -58,7 +58,7 @@ struct ObjectRead: Sendable {
         var chosen: Range<Int64>?
         var checksum = object.checksum
         if let partNumber {
-            let part = try part(partNumber, of: object, in: store)
+            let part = try part(partNumber, of: object, in: context.store)
             (chosen, checksum) = (part.range, part.checksum)
         } else if let range, appliesRange(to: object) {
             chosen = try range.resolve(size: object.size)
@@ -80,10 +80,23 @@ struct ObjectRead: Sendable {
             response.headers.add(name: "x-amz-mp-parts-count", value: String(count))
         }
         // A checksum is of all the bytes that are answered, or it is not shown.
+        if !object.tags.isEmpty, mayReadTags(context) {
+            response.headers.add(name: "x-amz-tagging-count", value: String(object.tags.count))
+        }
         if showsChecksum, partNumber != nil || range == whole, let checksum {
             response.headers.add(contentsOf: checksum.headers)
         }
         return Answer(range: range, isNotModified: false, response: response)
+    }
+
+    /// S3 tells the number of tags to those who may read them.
+    private func mayReadTags(_ context: Context) -> Bool {
+        do {
+            try context.require(GetObjectTagging.action, onObject: key, in: bucket)
+            return true
+        } catch {
+            return false
+        }
     }
 
     private func headers(of object: StoredObject) -> HTTPHeaders {

@@ -29,7 +29,7 @@ enum Unimplemented {
     /// Headers that would change what a write means, and so are refused and never ignored.
     static let headers = [
         "x-amz-write-offset-bytes", "x-amz-rename-source", "x-amz-website-redirect-location",
-        "x-amz-tagging", "x-amz-tagging-directive", "x-amz-bucket-object-lock-enabled",
+        "x-amz-bucket-object-lock-enabled",
         "x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date",
         "x-amz-object-lock-legal-hold", "x-amz-grant-full-control", "x-amz-grant-read",
         "x-amz-grant-read-acp", "x-amz-grant-write", "x-amz-grant-write-acp",

@@ -1,0 +1,37 @@
+internal import S3Protocol
+internal import SQLite
+
+extension Store {
+    /// A document that was put on a bucket, or `nil` where none of this name was.
+    public func setting(_ name: String, of bucket: Bucket) throws -> [UInt8]? {
+        try index.read { connection in
+            try connection.first(
+                "SELECT document FROM bucket_settings WHERE bucket = ?1 AND name = ?2",
+                .integer(bucket.id),
+                .text(name)
+            ) { $0.blob(0) }
+        }
+    }
+
+    /// Puts a document on a bucket, in place of the one of its name; `nil` removes it.
+    ///
+    /// - Throws: `NoSuchBucket`, or what writing to the index throws.
+    public func set(_ name: String, to document: [UInt8]?, of bucket: Bucket) async throws {
+        try await index.write { connection in
+            try connection.require(bucket)
+            guard let document else {
+                return try connection.run(
+                    "DELETE FROM bucket_settings WHERE bucket = ?1 AND name = ?2",
+                    .integer(bucket.id),
+                    .text(name)
+                )
+            }
+            try connection.run(
+                "INSERT OR REPLACE INTO bucket_settings(bucket, name, document) VALUES (?1, ?2, ?3)",
+                .integer(bucket.id),
+                .text(name),
+                .blob(document)
+            )
+        }
+    }
+}

@@ -1,0 +1,113 @@
+import NIOCore
+import ObjectStore
+import S3Protocol
+
+/// The tags of an object or a bucket: read from a header or a document, checked, and written.
+///
+/// [Object tags](https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-tagging.html)
+struct Tags: Sendable {
+    /// What is tagged decides how many tags there may be.
+    enum Target: Sendable {
+        case object
+        case bucket
+
+        /// S3's own limits.
+        var limit: Int { self == .object ? 10 : 50 }
+    }
+
+    /// Characters of a tag's name and value.
+    static let nameLength = 1...128
+    static let valueLength = 0...256
+
+    let list: [Field]
+
+    /// Reads `x-amz-tagging`: a query, `colour=red&size=XL`.
+    ///
+    /// - Returns: `nil` where there is no such header.
+    /// - Throws: ``S3Error`` with `InvalidArgument`, `InvalidTag` or `BadRequest`.
+    init?(header request: S3Request) throws(S3Error) {
+        guard let text = request.header("x-amz-tagging") else { return nil }
+        let invalid = S3Error(
+            .invalidArgument,
+            "The header 'x-amz-tagging' shall be encoded as UTF-8 then URLEncoded URL query "
+                + "parameters without tag name duplicates.",
+            details: [.init("ArgumentName", "x-amz-tagging"), .init("ArgumentValue", text)]
+        )
+        let query: Query
+        do { query = try Query(Substring(text)) } catch { throw invalid }
+        guard Set(query.names).count == query.names.count else { throw invalid }
+        list = query.names.map { Field($0, query[$0] ?? "") }
+        try check(.object)
+    }
+
+    /// Reads a `Tagging` document.
+    ///
+    /// - Throws: ``S3Error`` with `MalformedXML`, `InvalidTag` or `BadRequest`.
+    init(document: ByteBuffer, of target: Target) throws(S3Error) {
+        guard document.readableBytes > 0 else { throw S3Error(.missingRequestBody) }
+        let tagging = try XMLElement.parse(document.readableBytesView, root: "Tagging")
+        guard let set = tagging["TagSet"] else { throw S3Error(.malformedXML) }
+        list = try set.all("Tag").map { tag throws(S3Error) in
+            guard let name = tag["Key"], let value = tag["Value"] else {
+                throw S3Error(.malformedXML)
+            }
+            return Field(name.text, value.text)
+        }
+        try check(target)
+    }
+
+    private func check(_ target: Target) throws(S3Error) {
+        guard list.count <= target.limit else {
+            throw S3Error(
+                .badRequest,
+                target == .object
+                    ? "Object tags cannot be greater than \(target.limit)"
+                    : "Bucket tag count cannot be greater than \(target.limit)"
+            )
+        }
+        for tag in list {
+            guard Self.nameLength.contains(tag.name.unicodeScalars.count), tag.name.isTagText else {
+                throw Self.invalid("The TagKey you have provided is invalid", tag)
+            }
+            guard Self.valueLength.contains(tag.value.unicodeScalars.count), tag.value.isTagText
+            else { throw Self.invalid("The TagValue you have provided is invalid", tag) }
+            guard !tag.name.lowercased().hasPrefix("aws:") else {
+                throw Self.invalid("System tags cannot be added/updated by requester", tag)
+            }
+        }
+        guard Set(list.map(\.name)).count == list.count else {
+            throw S3Error(.invalidTag, "Cannot provide multiple Tags with the same key")
+        }
+    }
+
+    private static func invalid(_ message: String, _ tag: Field) -> S3Error {
+        S3Error(
+            .invalidTag,
+            message,
+            details: [.init("TagKey", tag.name), .init("TagValue", tag.value)]
+        )
+    }
+}
+
+extension String {
+    /// Letters, digits and spaces of any script, and `+ - = . _ : / @`.
+    fileprivate var isTagText: Bool {
+        allSatisfy { $0.isLetter || $0.isNumber || $0.isWhitespace || "+-=._:/@".contains($0) }
+    }
+}
+
+extension XMLWriter {
+    /// A `Tagging` document.
+    static func tagging(_ tags: [Field]) -> ByteBuffer {
+        document("Tagging") { xml in
+            xml.element("TagSet") { xml in
+                for tag in tags {
+                    xml.element("Tag") { xml in
+                        xml.element("Key", tag.name)
+                        xml.element("Value", tag.value)
+                    }
+                }
+            }
+        }
+    }
+}
