@@ -77,7 +77,8 @@ extension BodyQueue {
             budget.take(bytes.readableBytes)
             state.pieces.append(bytes)
             let bound = budget.isExhausted ? limits.bodyFloor : limits.bodyHighWatermark
-            state.isFull = state.pieces.bytes >= bound
+            // What was full stays so until the reader made room: only that wakes the connection.
+            if state.pieces.bytes >= bound { state.isFull = true }
             return (state.isFull, nil)
         }
         waiter?.resume(returning: bytes)

@@ -54,6 +54,21 @@ struct BodyQueueTests {
         #expect(budget.used == 70_000)
     }
 
+    // One read brings many TLS records: what comes after the queue was full must not make it forget
+    // that the connection waits for room, or both wait for each other for ever.
+    @Test func `once full, it stays so until the low watermark, whatever still arrives`()
+        async throws
+    {
+        let queue = makeQueue(high: 200_000, low: 70_000)
+        for _ in 0..<2 { _ = queue.append(piece(100_000)) }
+        _ = try await queue.next()
+        #expect(queue.append(piece(70_000)))
+        #expect(signals.elements == [.asked])
+        _ = try await queue.next()
+        #expect(signals.elements == [.asked, .emptied])
+        #expect(!queue.append(piece(70_000)))
+    }
+
     @Test func `it is full at once when the budget is taken`() async throws {
         let other = makeQueue(high: 2_000_000)
         _ = other.append(piece(1_000_000))
