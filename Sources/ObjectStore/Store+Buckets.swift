@@ -3,13 +3,15 @@ internal import SQLite
 import Synchronization
 
 extension Store {
-    /// Makes a bucket.
+    /// Makes a bucket, with the settings that it has from the start.
     ///
     /// - Throws: `BucketAlreadyOwnedByYou` or `BucketAlreadyExists` where there is one of this name.
     public func createBucket(
         _ name: String,
         owner: Account.ID,
-        region: String
+        region: String,
+        versioning: Versioning? = nil,
+        settings: [String: [UInt8]] = [:]
     ) async throws -> Bucket {
         let created = configuration.time.now()
         return try await index.write { connection in
@@ -19,19 +21,24 @@ extension Store {
                 )
             }
             try connection.run(
-                "INSERT INTO buckets(name, owner, region, created) VALUES (?1, ?2, ?3, ?4)",
+                "INSERT INTO buckets(name, owner, region, created, versioning) VALUES (?1, ?2, ?3, ?4, ?5)",
                 .text(name),
                 .integer(owner),
                 .text(region),
-                .integer(created.milliseconds)
+                .integer(created.milliseconds),
+                .text(versioning?.rawValue)
             )
+            let id = connection.lastInsertedID
+            for (name, document) in settings {
+                try connection.set(name, to: document, ofBucket: id)
+            }
             return Bucket(
-                id: connection.lastInsertedID,
+                id: id,
                 name: name,
                 ownerID: owner,
                 region: region,
                 created: created,
-                versioning: nil
+                versioning: versioning
             )
         } committed: { bucket in
             self.bucketsByName.withLock { $0[name] = bucket }

@@ -26,12 +26,19 @@ extension Store {
                     .text(name)
                 )
             }
-            try connection.run(
-                "INSERT OR REPLACE INTO bucket_settings(bucket, name, document) VALUES (?1, ?2, ?3)",
-                .integer(bucket.id),
-                .text(name),
-                .blob(document)
-            )
+            try connection.set(name, to: document, ofBucket: bucket.id)
         }
+    }
+}
+
+extension Connection {
+    /// Puts a document on a bucket.
+    func set(_ name: String, to document: [UInt8], ofBucket bucketID: Int64) throws {
+        try run(
+            "INSERT OR REPLACE INTO bucket_settings(bucket, name, document) VALUES (?1, ?2, ?3)",
+            .integer(bucketID),
+            .text(name),
+            .blob(document)
+        )
     }
 }

@@ -10,6 +10,8 @@ public struct NewObject: Sendable {
     public var fields: [Field]
     /// What it is tagged with, in order.
     public var tags: [Field]
+    /// What keeps it from being deleted.
+    public var lock = ObjectLock.none
     /// The storage class, which is only remembered.
     public var storageClass: String
     /// The checksum that goes with the object, which must be the body's own.
@@ -53,6 +55,8 @@ public struct StoredObject: Sendable, Hashable {
     public let fields: [Field]
     /// What it is tagged with, in order.
     public let tags: [Field]
+    /// What keeps it from being deleted.
+    public let lock: ObjectLock
     /// Its storage class.
     public let storageClass: String
     /// Its checksum, where one was given or computed.

@@ -71,6 +71,8 @@ extension S3Error.Code {
     public static let accessForbidden = Self(403, "AccessForbidden", "CORSResponse: CORS is not enabled for this bucket.")
     /// A versioning configuration says neither Enabled nor Suspended.
     public static let illegalVersioningConfiguration = Self(400, "IllegalVersioningConfigurationException", "The Versioning element must be specified")
+    /// The bucket is not in a state in which this can be done to it.
+    public static let invalidBucketState = Self(409, "InvalidBucketState", "The request is not valid for the current state of the bucket.")
     /// A tag is too long, or has characters that tags may not have.
     public static let invalidTag = Self(400, "InvalidTag", "The tag provided was not a valid tag.")
     /// The body is not the document it should be.
@@ -93,6 +95,10 @@ extension S3Error.Code {
     public static let noSuchKey = Self(404, "NoSuchKey", "The specified key does not exist.")
     /// The bucket has no tags.
     public static let noSuchTagSet = Self(404, "NoSuchTagSet", "The TagSet does not exist")
+    /// The version has no lock of this kind.
+    public static let noSuchObjectLockConfiguration = Self(404, "NoSuchObjectLockConfiguration", "The specified object does not have a ObjectLock configuration")
+    /// The bucket has no locks.
+    public static let objectLockConfigurationNotFound = Self(404, "ObjectLockConfigurationNotFoundError", "Object Lock configuration does not exist for this bucket")
     /// No such multipart upload.
     public static let noSuchUpload = Self(404, "NoSuchUpload", "The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.")
     /// No such version of the object.

@@ -121,6 +121,6 @@ def test_what_is_not_there_yet_says_so_and_never_pretends(s3, bucket, method):
 
 def test_a_sub_resource_that_nobody_serves_never_overwrites_the_object(s3, bucket):
     s3.put_object(Bucket=bucket, Key="safe", Body=b"original")
-    hold = {"Status": "ON"}
-    assert refusal(s3.put_object_legal_hold, Bucket=bucket, Key="safe", LegalHold=hold) == ("NotImplemented", 501)
+    acl = "public-read"
+    assert refusal(s3.put_object_acl, Bucket=bucket, Key="safe", ACL=acl) == ("NotImplemented", 501)
     assert s3.get_object(Bucket=bucket, Key="safe")["Body"].read() == b"original"

@@ -20,6 +20,7 @@ import Testing
             checksumType: type,
             fields: [],
             tags: [],
+            lock: .none,
             result: nil
         )
     }

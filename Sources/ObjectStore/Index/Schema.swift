@@ -156,12 +156,14 @@ enum Schema {
         ) WITHOUT ROWID;
         """
 
-    /// Tags lie with what they tag, as they are read with it; a completed upload remembers which
+    /// Tags and locks lie with what they are of, as they are read with it; a completed upload remembers which
     /// version it became.
     private static let step2 = """
         ALTER TABLE versions ADD COLUMN tags BLOB;
+        ALTER TABLE versions ADD COLUMN lock BLOB;
         DROP TABLE object_tags;
         ALTER TABLE uploads ADD COLUMN tags BLOB;
+        ALTER TABLE uploads ADD COLUMN lock BLOB;
         ALTER TABLE uploads ADD COLUMN result_version_id TEXT;
         """
 }

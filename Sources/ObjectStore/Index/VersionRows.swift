@@ -9,7 +9,7 @@ extension StoredObject {
     static let columns = """
         bucket, key, size, etag, modified, fields, storage_class, checksum_algorithm, checksum_type, checksum, \
         part_count, owner, version_id, sequence, blob, is_delete_marker, \
-        tags
+        tags, lock
         """
 
     init(_ row: borrowing Row) {
@@ -28,6 +28,7 @@ extension StoredObject {
         blobID = row.optionalInteger(14)
         isDeleteMarker = row.boolean(15)
         tags = unsafe row.withBytes(16) { unsafe [Field](encoded: $0) } ?? []
+        lock = ObjectLock(row, 17)
     }
 }
 
@@ -56,7 +57,7 @@ private let selectVersion = """
     """
 private let insertVersion = """
     INSERT INTO versions(\(StoredObject.columns))
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
     """
 
 extension Connection {
@@ -126,7 +127,8 @@ extension Connection {
             .integer(-object.sequence),
             .integer(object.blobID),
             .integer(object.isDeleteMarker ? 1 : 0),
-            .blob(object.tags.encoded)
+            .blob(object.tags.encoded),
+            .blob(object.lock.encoded)
         )
     }
 

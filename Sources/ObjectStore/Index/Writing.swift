@@ -97,6 +97,7 @@ extension StoredObject {
         self.modified = modified
         fields = new.fields
         tags = new.tags
+        lock = new.lock
         storageClass = new.storageClass
         checksum = new.checksum
         self.partCount = partCount

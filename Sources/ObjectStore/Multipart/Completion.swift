@@ -29,6 +29,8 @@ public struct Completion: Sendable, Hashable {
     }
     /// How many bytes the whole must have.
     public var size: Int64?
+    /// The retention that the object gets where its upload asked for none.
+    public var defaultRetention: ObjectLock.Retention?
 
     private var checksumAlgorithm: ChecksumAlgorithm?
     private var checksumValue: String?

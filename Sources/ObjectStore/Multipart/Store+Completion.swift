@@ -39,6 +39,7 @@ extension Store {
                         upload,
                         assembly,
                         manifest: manifest?.name,
+                        retention: completion.defaultRetention,
                         in: bucket,
                         at: modified,
                         random: random,
@@ -88,6 +89,7 @@ extension Connection {
         _ upload: Upload,
         _ assembly: Assembly,
         manifest: String?,
+        retention: ObjectLock.Retention?,
         in bucket: Bucket,
         at now: Timestamp,
         random: any RandomSource,
@@ -101,8 +103,10 @@ extension Connection {
             if: check
         ) { sequence in
             try moveParts(assembly, of: upload, to: sequence, at: now)
+            var new = upload.newObject(checksum: assembly.checksum)
+            new.lock.retention = new.lock.retention ?? retention
             return StoredObject(
-                upload.newObject(checksum: assembly.checksum),
+                new,
                 size: assembly.size,
                 etag: assembly.etag,
                 partCount: assembly.parts.count,

@@ -19,6 +19,7 @@ extension Store {
             checksumType: new.checksumType,
             fields: new.object.fields,
             tags: new.object.tags,
+            lock: new.object.lock,
             result: nil
         )
         try await index.write { connection in

@@ -45,6 +45,8 @@ public struct Upload: Sendable, Hashable {
     public let fields: [Field]
     /// What the object will be tagged with.
     public let tags: [Field]
+    /// What will keep the object from being deleted.
+    public let lock: ObjectLock
     /// What it became; `nil` while it is under way.
     public let result: StoredObject?
 

@@ -8,7 +8,7 @@ extension Upload {
     static let columns = """
         bucket, key, id, initiated, owner, storage_class, checksum_algorithm, checksum_type, fields, \
         result_sequence, result_size, result_etag, result_modified, result_checksum, result_part_count, \
-        result_version_id, tags
+        result_version_id, tags, lock
         """
 
     init(_ row: borrowing Row) {
@@ -22,6 +22,7 @@ extension Upload {
         checksumType = row.optionalText(7).flatMap { ChecksumType(rawValue: $0) }
         fields = unsafe row.withBytes(8) { unsafe [Field](encoded: $0) } ?? []
         tags = unsafe row.withBytes(16) { unsafe [Field](encoded: $0) } ?? []
+        lock = ObjectLock(row, 17)
         result = nil
     }
 
@@ -54,12 +55,13 @@ extension Upload {
         checksumType = upload.checksumType
         fields = upload.fields
         tags = upload.tags
+        lock = upload.lock
         self.result = result
     }
 
     /// What the upload was for.
     func newObject(checksum: Checksum?) -> NewObject {
-        NewObject(
+        var object = NewObject(
             key: key,
             ownerID: ownerID,
             fields: fields,
@@ -67,6 +69,8 @@ extension Upload {
             storageClass: storageClass,
             checksum: checksum
         )
+        object.lock = lock
+        return object
     }
 }
 
@@ -92,7 +96,7 @@ extension Connection {
         try run(
             """
             INSERT INTO uploads(bucket, key, id, initiated, owner, storage_class, checksum_algorithm,
-                checksum_type, fields, tags) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                checksum_type, fields, tags, lock) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
             """,
             .integer(upload.bucketID),
             .utf8(upload.key),
@@ -103,7 +107,8 @@ extension Connection {
             .text(upload.checksumAlgorithm?.rawValue),
             .text(upload.checksumType?.rawValue),
             .blob(upload.fields.encoded),
-            .blob(upload.tags.encoded)
+            .blob(upload.tags.encoded),
+            .blob(upload.lock.encoded)
         )
     }
 

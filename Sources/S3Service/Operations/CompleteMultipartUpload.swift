@@ -44,7 +44,11 @@ struct CompleteMultipartUpload: Operation {
         let parts = try Self.parts(body)
         let upload = try context.store.upload(uploadID, key: key, in: bucket, orCompleted: true)
         try checkType(of: upload)
-        let completion = Completion(parts: parts, checksum: expectedChecksum, size: size)
+        var completion = Completion(parts: parts, checksum: expectedChecksum, size: size)
+        if bucket.versioning == .enabled {
+            completion.defaultRetention = try LockConfiguration(of: bucket, context.store)?
+                .retention(from: context.now)
+        }
         let object = try await context.store.complete(upload, with: completion, in: bucket) {
             try conditions.check($0)
         }

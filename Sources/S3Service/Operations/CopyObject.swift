@@ -20,6 +20,7 @@ struct CopyObject: Operation {
     let fields: [Field]
     /// The copy's own tags; `nil` for those of its source.
     let tags: [Field]?
+    let lock: LockHeaders
     let storageClass: String?
     let checksumAlgorithm: ChecksumAlgorithm?
     let conditions: WriteConditions
@@ -31,6 +32,7 @@ struct CopyObject: Operation {
         replacesMetadata = try Self.replacesMetadata(request)
         fields = try ObjectFields.read(request)
         tags = try Self.tags(request)
+        lock = try LockHeaders(request)
         storageClass =
             request.header("x-amz-storage-class") == nil ? nil : try StorageClass.read(request)
         checksumAlgorithm = try ChecksumParameters.algorithm(request)
@@ -77,6 +79,7 @@ struct CopyObject: Operation {
             storageClass: storageClass ?? StorageClass.standard,
             checksum: original.checksum
         )
+        new.lock = try lock.resolve(key: key, in: destination, context)
         let algorithm = checksumAlgorithm ?? original.checksum?.algorithm ?? .crc64nvme
         if original.partCount == nil, original.checksum?.algorithm == algorithm {
             return try await context.store.link(new, contentOf: original, in: destination) {

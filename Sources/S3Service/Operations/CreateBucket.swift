@@ -12,6 +12,7 @@ struct CreateBucket: Operation {
 
     let name: String
     let isVirtualHost: Bool
+    let hasLocks: Bool
 
     init(_ request: S3Request) throws(S3Error) {
         name = request.bucket
@@ -19,6 +20,7 @@ struct CreateBucket: Operation {
         guard BucketName.isValid(name) else {
             throw S3Error(.invalidBucketName, details: [.init("BucketName", name)])
         }
+        hasLocks = request.header("x-amz-bucket-object-lock-enabled")?.lowercased() == "true"
         try CannedACL.check(request)
         // The owner of a bucket owns what is in it: AWS's default, and all there is here so far.
         let ownership = request.header("x-amz-object-ownership")
@@ -30,10 +32,14 @@ struct CreateBucket: Operation {
     func run(in context: Context) async throws -> S3Response {
         let region = try await region(in: context)
         do {
+            // Locks need versions, so a bucket that is made with them keeps versions from the start.
+            let locks = Array(LockConfiguration().document.readableBytesView)
             _ = try await context.store.createBucket(
                 name,
                 owner: context.caller.account.id,
-                region: region
+                region: region,
+                versioning: hasLocks ? .enabled : nil,
+                settings: hasLocks ? [LockConfiguration.setting: locks] : [:]
             )
         } catch let error as S3Error
             where error.code == .bucketAlreadyOwnedByYou && region == "us-east-1"

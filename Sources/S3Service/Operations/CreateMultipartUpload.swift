@@ -13,6 +13,7 @@ struct CreateMultipartUpload: Operation {
     let key: String
     let fields: [Field]
     let tags: Tags?
+    let lock: LockHeaders
     let storageClass: String
     let algorithm: ChecksumAlgorithm?
     let type: ChecksumType?
@@ -22,6 +23,7 @@ struct CreateMultipartUpload: Operation {
         key = request.key
         fields = try ObjectFields.read(request)
         tags = try Tags(header: request)
+        lock = try LockHeaders(request)
         storageClass = try StorageClass.read(request)
         algorithm = try ChecksumParameters.algorithm(request)
         type = try ChecksumParameters.type(request, of: algorithm)
@@ -30,15 +32,17 @@ struct CreateMultipartUpload: Operation {
 
     func run(in context: Context) async throws -> S3Response {
         if tags != nil { try context.require(PutObjectTagging.action, onObject: key, in: bucket) }
-        let object = NewObject(
+        let target = try context.bucket(bucket)
+        var object = NewObject(
             key: key,
             ownerID: context.caller.account.id,
             fields: fields,
             tags: tags?.list ?? [],
             storageClass: storageClass
         )
+        object.lock = try lock.resolve(key: key, in: target, context)
         let new = NewUpload(object: object, checksumAlgorithm: algorithm, checksumType: type)
-        let upload = try await context.store.createUpload(new, in: try context.bucket(bucket))
+        let upload = try await context.store.createUpload(new, in: target)
         var headers: HTTPHeaders = [:]
         if let algorithm, let type {
             headers.add(name: "x-amz-checksum-algorithm", value: algorithm.rawValue)

@@ -21,18 +21,25 @@ struct DeleteObject: Operation {
     let key: String
     let version: ObjectVersion
     let conditions: DeleteConditions
+    let bypass: GovernanceBypass
 
     init(_ request: S3Request) throws(S3Error) {
         bucket = request.bucket
         key = request.key
         version = try VersionParameter.read(request.query["versionId"])
         conditions = DeleteConditions(etag: request.header("if-match"))
+        bypass = GovernanceBypass(request)
     }
 
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(bucket)
+        let (version, now) = (version, context.now)
+        let mayBypass = bypass.applies(to: key, in: bucket, context)
         let deletion = Deletion(key, version: version, by: context.caller.account.id) {
             try conditions.check($0)
+            if version != .latest {
+                try $0?.requireUnlocked(at: now, bypassingGovernance: mayBypass)
+            }
         }
         let deleted = try await context.store.delete(deletion, in: bucket)
         var response = S3Response(.noContent)

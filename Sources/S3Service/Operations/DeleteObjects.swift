@@ -12,9 +12,11 @@ struct DeleteObjects: Operation {
     static let action: Action = "s3:DeleteObject"
 
     let bucket: String
+    let bypass: GovernanceBypass
 
     init(_ request: S3Request) throws(S3Error) {
         bucket = request.bucket
+        bypass = GovernanceBypass(request)
         // The document is worth a digest to AWS: any of them will do.
         let hasDigest =
             request.headers.contains(name: "content-md5")
@@ -58,7 +60,7 @@ struct DeleteObjects: Operation {
         _ context: Context
     ) async throws -> [Result<Deleted, S3Error>] {
         let deletions = targets.map { target in
-            Result { () throws(S3Error) in try target.deletion(in: bucket, context) }
+            Result { () throws(S3Error) in try target.deletion(in: bucket, bypass, context) }
         }
         var done = try await context.store.delete(
             deletions.compactMap { try? $0.get() },
@@ -90,13 +92,22 @@ struct DeleteObjects: Operation {
         }
 
         /// What the store is to do, where the caller may have it done.
-        func deletion(in bucket: Bucket, _ context: Context) throws(S3Error) -> Deletion {
+        func deletion(
+            in bucket: Bucket,
+            _ bypass: GovernanceBypass,
+            _ context: Context
+        ) throws(S3Error) -> Deletion {
             let action = version == nil ? DeleteObjects.action : DeleteObject.versionAction
             try context.require(action, onObject: key, in: bucket.name)
             if let error { throw error }
             let version = try VersionParameter.read(version)
+            let now = context.now
+            let mayBypass = bypass.applies(to: key, in: bucket, context)
             return Deletion(key, version: version, by: context.caller.account.id) {
                 try conditions.check($0)
+                if version != .latest {
+                    try $0?.requireUnlocked(at: now, bypassingGovernance: mayBypass)
+                }
             }
         }
     }

@@ -31,6 +31,13 @@ struct PutBucketVersioning: Operation {
             throw S3Error(.illegalVersioningConfiguration)
         }
         guard let versioning = Versioning(rawValue: status) else { throw S3Error(.malformedXML) }
+        if versioning == .suspended, try LockConfiguration(of: bucket, context.store) != nil {
+            throw S3Error(
+                .invalidBucketState,
+                "An Object Lock configuration is present on this bucket, so the versioning state "
+                    + "cannot be changed."
+            )
+        }
         try await context.store.setVersioning(versioning, of: bucket)
         return S3Response()
     }

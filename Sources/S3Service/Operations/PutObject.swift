@@ -13,6 +13,7 @@ struct PutObject: Operation {
     let key: String
     let fields: [Field]
     let tags: Tags?
+    let lock: LockHeaders
     let storageClass: String
     let checksums: ChecksumHeaders
     let conditions: WriteConditions
@@ -22,8 +23,16 @@ struct PutObject: Operation {
         key = request.key
         fields = try ObjectFields.read(request)
         tags = try Tags(header: request)
+        lock = try LockHeaders(request)
         storageClass = try StorageClass.read(request)
         checksums = try ChecksumHeaders(request)
+        guard lock.lock == .none || checksums.isPromised || checksums.md5 != nil else {
+            throw S3Error(
+                .invalidRequest,
+                "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with "
+                    + "Object Lock parameters"
+            )
+        }
         conditions = try WriteConditions(request)
         try CannedACL.check(request)
     }
@@ -33,10 +42,11 @@ struct PutObject: Operation {
         if tags != nil {
             try context.require(PutObjectTagging.action, onObject: key, in: bucket.name)
         }
+        let lock = try lock.resolve(key: key, in: bucket, context)
         // A condition that fails now spares the client the upload; it is checked again at the commit.
         if !conditions.isEmpty { try conditions.check(try context.store.object(key, in: bucket)) }
         let content = try await context.payload.stage(in: context.store, promised: checksums)
-        let new = NewObject(
+        var new = NewObject(
             key: key,
             ownerID: context.caller.account.id,
             fields: fields,
@@ -44,6 +54,7 @@ struct PutObject: Operation {
             storageClass: storageClass,
             checksum: content.checksum
         )
+        new.lock = lock
         let object = try await context.store.put(new, body: content.body, in: bucket) {
             try conditions.checkAgain($0)
         }

@@ -80,23 +80,19 @@ struct ObjectRead: Sendable {
             response.headers.add(name: "x-amz-mp-parts-count", value: String(count))
         }
         // A checksum is of all the bytes that are answered, or it is not shown.
-        if !object.tags.isEmpty, mayReadTags(context) {
+        if object.lock != .none {
+            let lock = LockHeaders.show(object, in: self.bucket, context)
+            response.headers.add(contentsOf: lock)
+        }
+        if !object.tags.isEmpty,
+            context.allows(GetObjectTagging.action, onObject: key, in: self.bucket)
+        {
             response.headers.add(name: "x-amz-tagging-count", value: String(object.tags.count))
         }
         if showsChecksum, partNumber != nil || range == whole, let checksum {
             response.headers.add(contentsOf: checksum.headers)
         }
         return Answer(range: range, isNotModified: false, response: response)
-    }
-
-    /// S3 tells the number of tags to those who may read them.
-    private func mayReadTags(_ context: Context) -> Bool {
-        do {
-            try context.require(GetObjectTagging.action, onObject: key, in: bucket)
-            return true
-        } catch {
-            return false
-        }
     }
 
     private func headers(of object: StoredObject) -> HTTPHeaders {

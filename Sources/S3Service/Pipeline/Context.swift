@@ -7,6 +7,8 @@ struct Context: Sendable {
     let caller: Caller
     let payload: Payload
     let configuration: ServiceConfiguration
+    /// When the request came.
+    let now: Timestamp
     /// The account that the request believes its bucket to belong to.
     let expectedOwner: String?
 
@@ -30,5 +32,15 @@ struct Context: Sendable {
     /// Whether the caller may also do something else than the operation's own action.
     func require(_ action: Action, onObject key: String, in bucket: String) throws(S3Error) {
         try caller.require(action, on: "arn:aws:s3:::\(bucket)/\(key)")
+    }
+
+    /// The same as an answer: what is told or done only for those who may.
+    func allows(_ action: Action, onObject key: String, in bucket: String) -> Bool {
+        do {
+            try require(action, onObject: key, in: bucket)
+            return true
+        } catch {
+            return false
+        }
     }
 }

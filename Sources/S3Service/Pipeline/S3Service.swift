@@ -96,6 +96,7 @@ public struct S3Service: Sendable {
             caller: caller,
             payload: payload,
             configuration: configuration,
+            now: time.now(),
             expectedOwner: request.header("x-amz-expected-bucket-owner")
         )
         let answer = try await operation.init(request).run(in: context)

@@ -29,9 +29,7 @@ enum Unimplemented {
     /// Headers that would change what a write means, and so are refused and never ignored.
     static let headers = [
         "x-amz-write-offset-bytes", "x-amz-rename-source", "x-amz-website-redirect-location",
-        "x-amz-bucket-object-lock-enabled",
-        "x-amz-object-lock-mode", "x-amz-object-lock-retain-until-date",
-        "x-amz-object-lock-legal-hold", "x-amz-grant-full-control", "x-amz-grant-read",
+        "x-amz-grant-full-control", "x-amz-grant-read",
         "x-amz-grant-read-acp", "x-amz-grant-write", "x-amz-grant-write-acp",
         // AWS knows these two for directory buckets alone.
         "x-amz-if-match-last-modified-time", "x-amz-if-match-size",
@@ -48,12 +46,7 @@ enum Unimplemented {
             let name = name.lowercased()
             let isRefused =
                 headers.contains(name) || headerPrefixes.contains { name.hasPrefix($0) }
-            // Saying that there is no lock asks for nothing.
-            if isRefused,
-                !(name == "x-amz-bucket-object-lock-enabled" && value.lowercased() == "false")
-            {
-                throw S3Error(.notImplemented, details: [.init("Header", name)])
-            }
+            if isRefused { throw S3Error(.notImplemented, details: [.init("Header", name)]) }
         }
     }
 

@@ -80,10 +80,6 @@ import Testing
             await s3.send(.PUT, "/travel", headers: ["x-amz-acl": "x"]).errorCode
                 == "InvalidArgument"
         )
-        #expect(
-            await s3.send(.PUT, "/travel", headers: ["x-amz-bucket-object-lock-enabled": "true"])
-                .status == 501
-        )
     }
 
     @Test func `buckets are listed in pages where a page is asked for`() async throws {
