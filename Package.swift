@@ -106,6 +106,7 @@ let package = Package(
         // Tests
         layer("TestSupport", uses: ["S3Protocol", nioCore]),
         tests(of: "Digests"),
+        tests(of: "HTTPMessage", using: ["Digests", nioCore]),
         tests(of: "S3Protocol", using: [nioCore]),
         tests(of: "Signing", using: ["S3Protocol", "Digests", "TestSupport", nioCore, nioHTTP]),
         tests(of: "Policy"),
