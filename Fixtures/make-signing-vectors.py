@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Makes Fixtures/signing/*.json: requests signed by botocore, for the tests of the target Signing.
+"""Makes Fixtures/signing/*.json: requests and forms signed by botocore, for the tests of the target Signing.
 
     pip install botocore
     python3 Fixtures/make-signing-vectors.py
 
 Each case holds the request as it goes over the wire (method, target, headers), the moment at which it was
-signed, and whatever else its verifier must know. The output is the same on every run.
+signed, and whatever else its verifier must know. A form's case holds the conditions of its policy, each as
+[operator, field, value], and the fields that sign it. The output is the same on every run.
 """
 
 import datetime
@@ -18,7 +19,9 @@ from unittest import mock
 from urllib.parse import quote, urlsplit
 
 import botocore.auth
+import botocore.session
 from botocore.awsrequest import AWSRequest
+from botocore.config import Config
 from botocore.credentials import Credentials
 
 FOLDER = pathlib.Path(__file__).parent / "signing"
@@ -150,20 +153,70 @@ def v2_query():
         yield case(request, host, bucket, b"", token)
 
 
+def forms():
+    """Every key by itself and as the beginning of a key, with the fields that browsers' forms have."""
+    extras = [
+        [],
+        [["eq", "Content-Type", "image/jpeg"], ["content-length-range", 1, 10485760]],
+        [["starts-with", "Content-Type", "image/"], ["eq", "acl", "private"]],
+        [["eq", "success_action_redirect", "http://localhost:8000/done?a=b&c=\u00e4"], ["starts-with", "x-amz-meta-who", ""]],
+        [["eq", "success_action_status", "201"], ["eq", "x-amz-meta-quote", "\"a\\b\" \u65e5\u672c \U0001f408 \t\x7f"]],
+    ]
+    for index, key in enumerate(KEYS):
+        yield index, key, extras[index % len(extras)]
+        yield index, key + "${filename}", extras[(index + 1) % len(extras)]
+
+
+def as_botocore_takes_it(condition):
+    operator, field, value = condition
+    if operator == "eq":
+        return {field: value}
+    return condition if operator == "content-length-range" else [operator, "$" + field, value]
+
+
+def post(version, key, conditions, token):
+    client = botocore.session.Session().create_client(
+        "s3", region_name=REGION, aws_access_key_id=KEY, aws_secret_access_key=SECRET,
+        aws_session_token=TOKEN if token else None, config=Config(signature_version=version),
+    )
+    given = [as_botocore_takes_it(condition) for condition in conditions]
+    fields = client.generate_presigned_post("photos", key, Conditions=given, ExpiresIn=3600)["fields"]
+    if key.endswith("${filename}"):
+        named = ["starts-with", "key", key.removesuffix("${filename}")]
+    else:
+        named = ["eq", "key", key]
+    del fields["key"]
+    found = {"conditions": conditions + [["eq", "bucket", "photos"], named], "fields": fields}
+    return {**found, "token": TOKEN} if token else found
+
+
+def v4_post():
+    for index, key, conditions in forms():
+        yield post("s3v4", key, conditions, index % 5 == 4)
+
+
+def v2_post():
+    for index, key, conditions in forms():
+        yield post("s3", key, conditions, index % 5 == 4)
+
+
 def main():
     FOLDER.mkdir(exist_ok=True)
     moment = NOW.replace(tzinfo=datetime.timezone.utc).timestamp()
     date = NOW.strftime("%a, %d %b %Y %H:%M:%S GMT")
     with (
         mock.patch("botocore.auth.get_current_datetime", lambda: NOW),
+        mock.patch("botocore.signers.get_current_datetime", lambda: NOW),
         mock.patch("botocore.auth.formatdate", lambda *_, **__: date),
         mock.patch.object(time, "time", lambda: moment),
     ):
-        for make in (v4_header, v4_query, v2_header, v2_query):
+        for make in (v4_header, v4_query, v2_header, v2_query, v4_post, v2_post):
             document = {
                 "accessKey": KEY, "secret": SECRET, "region": REGION, "seconds": int(moment), "cases": list(make())
             }
-            text = json.dumps(document, ensure_ascii=True, separators=(",", ":")).replace('{"method"', '\n{"method"')
+            text = json.dumps(document, ensure_ascii=True, separators=(",", ":"))
+            for first in ('{"method"', '{"conditions"'):
+                text = text.replace(first, "\n" + first)
             path = FOLDER / f"{make.__name__.replace('_', '-')}.json"
             path.write_text(text + "\n")
             print(path.name, len(document["cases"]), "cases,", path.stat().st_size, "bytes")

@@ -14,12 +14,22 @@ extension JSON {
     ///   - text: the document.
     ///   - limit: the longest document accepted, in bytes.
     ///   - depth: how deep arrays and objects may be nested.
+    ///   - escapes: what a backslash before a letter means beyond JSON's own escapes.
     /// - Throws: ``JSONError`` where the text is anything else.
-    package init(parsing text: String, limit: Int, depth: Int = 16) throws(JSONError) {
+    package init(
+        parsing text: String,
+        limit: Int,
+        depth: Int = 16,
+        escapes: [Unicode.Scalar: String] = [:]
+    ) throws(JSONError) {
         guard text.utf8.count <= limit else {
             throw JSONError(description: "longer than \(limit) bytes")
         }
-        var reader = JSONReader(bytes: Array(text.utf8), maximumDepth: depth)
+        var reader = JSONReader(
+            bytes: Array(text.utf8),
+            maximumDepth: depth,
+            escapes: escapes
+        )
         self = try reader.document()
     }
 }
@@ -28,6 +38,7 @@ extension JSON {
 private struct JSONReader {
     let bytes: [UInt8]
     let maximumDepth: Int
+    let escapes: [Unicode.Scalar: String]
     var position = 0
     var depth = 0
 
@@ -155,7 +166,11 @@ extension JSONReader {
         case UInt8(ascii: "r"): return "\r"
         case UInt8(ascii: "t"): return "\t"
         case UInt8(ascii: "u"): return String(try scalar())
-        default: throw error("not an escape sequence")
+        default:
+            guard let meant = escapes[Unicode.Scalar(letter)] else {
+                throw error("not an escape sequence")
+            }
+            return meant
         }
     }
 

@@ -20,6 +20,8 @@ public enum Limits {
     public static let deletedKeys = 1000
     /// Bytes of a request's XML document: room for 10,000 parts with their checksums.
     public static let documentBytes = 2 << 20
+    /// Bytes of an upload form beside its file, boundaries among them: 20 KiB, as AWS has it.
+    public static let formFieldBytes = 20_480
     /// Nesting of a request's XML document: twice what the deepest document of the API needs.
     public static let xmlDepth = 16
     /// Bytes of an XML name; the longest of the API has 44.

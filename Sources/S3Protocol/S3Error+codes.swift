@@ -53,6 +53,8 @@ extension S3Error.Code {
     public static let invalidPartNumber = Self(416, "InvalidPartNumber", "The requested partnumber is not satisfiable")
     /// Parts are named out of order.
     public static let invalidPartOrder = Self(400, "InvalidPartOrder", "The list of parts was not in ascending order. The parts list must be specified in order by part number.")
+    /// The policy of a form is not one.
+    public static let invalidPolicyDocument = Self(400, "InvalidPolicyDocument", "The content of the form does not meet the conditions specified in the policy document.")
     /// No byte of the object lies in the range.
     public static let invalidRange = Self(416, "InvalidRange", "The requested range is not satisfiable")
     /// The request contradicts itself or asks for what is not done.
@@ -65,6 +67,8 @@ extension S3Error.Code {
     public static let invalidURI = Self(400, "InvalidURI", "Couldn't parse the specified URI.")
     /// A key is longer than 1,024 bytes.
     public static let keyTooLong = Self(400, "KeyTooLongError", "Your key is too long.")
+    /// The body is not the form it should be.
+    public static let malformedPOSTRequest = Self(400, "MalformedPOSTRequest", "The body of your POST request is not well-formed multipart/form-data.")
     /// The trailer that was announced did not come, or cannot be read.
     public static let malformedTrailer = Self(400, "MalformedTrailerError", "The request contained trailing data that was not well-formed or did not conform to our published schema.")
     /// A cross-origin request that no rule of the bucket allows.
@@ -79,6 +83,8 @@ extension S3Error.Code {
     public static let malformedXML = Self(400, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema.")
     /// A document is larger than is read.
     public static let maxMessageLengthExceeded = Self(400, "MaxMessageLengthExceeded", "Your request was too big.")
+    /// A form has more than 20 KiB beside its file.
+    public static let maxPostPreDataLengthExceeded = Self(400, "MaxPostPreDataLengthExceeded", "Your POST request fields preceeding the upload file was too large.")
     /// User metadata is larger than 2 KiB.
     public static let metadataTooLarge = Self(400, "MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size.")
     /// The resource does not take this method.

@@ -65,15 +65,7 @@ public struct Verifier: Sendable {
             let credential = try known(claims.accessKey, credential)
             return try verify(claims, of: request, by: credential)
         case .v2(let claims):
-            guard !v4Only else {
-                throw S3Error(
-                    .invalidRequest,
-                    """
-                    The authorization mechanism you have provided is not supported. Please use \
-                    AWS4-HMAC-SHA256.
-                    """
-                )
-            }
+            guard !v4Only else { throw .v4Only }
             let credential = try known(claims.accessKey, credential)
             return .verified(
                 try verify(claims, of: request, bucket: virtualHostBucket, by: credential)
@@ -81,7 +73,8 @@ public struct Verifier: Sendable {
         }
     }
 
-    private func known(
+    /// The credential of an access key that must have one.
+    func known(
         _ accessKey: String,
         _ credential: (String) throws(S3Error) -> Credential?
     ) throws(S3Error) -> Credential {
@@ -114,6 +107,18 @@ public struct Verifier: Sendable {
         let given = Array((token ?? "").utf8)
         let expected = Array((credential.sessionToken ?? "").utf8)
         guard equalInConstantTime(given, expected) else { throw S3Error(.invalidToken) }
+    }
+}
+
+extension S3Error {
+    static var v4Only: S3Error {
+        S3Error(
+            .invalidRequest,
+            """
+            The authorization mechanism you have provided is not supported. Please use \
+            AWS4-HMAC-SHA256.
+            """
+        )
     }
 }
 
