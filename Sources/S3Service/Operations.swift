@@ -27,6 +27,7 @@ let operations: [any Operation.Type] = [
     ListObjects.self,
     ListObjectsV2.self,
     ListParts.self,
+    PostObject.self,
     PutBucketTagging.self,
     PutBucketVersioning.self,
     PutObject.self,

@@ -17,13 +17,17 @@ struct TestS3: Sendable {
         sessionToken: nil
     )
 
+    /// 2023-11-14T22:13:20Z.
+    static let start = Timestamp(seconds: 1_700_000_000)
+
     let store: Store
     let service: S3Service
-    let time = ManualTime(Timestamp(seconds: 1_700_000_000))
+    let time = ManualTime(Self.start)
 
     init(
         buckets: [String] = ["photos"],
-        configuration: ServiceConfiguration = ServiceConfiguration()
+        configuration: ServiceConfiguration = ServiceConfiguration(),
+        log: @escaping @Sendable (AccessLogEntry) -> Void = { _ in }
     ) async throws {
         store = try Store.open(
             StoreConfiguration(
@@ -39,7 +43,8 @@ struct TestS3: Sendable {
             root: Self.root,
             time: time,
             random: SeededRandom(seed: 2),
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            log: log
         )
         for bucket in buckets {
             _ = try await store.createBucket(

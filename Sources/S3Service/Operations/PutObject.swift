@@ -15,7 +15,7 @@ struct PutObject: Operation {
     let tags: Tags?
     let lock: LockHeaders
     let storageClass: String
-    let checksums: ChecksumHeaders
+    var checksums: ChecksumHeaders
     let conditions: WriteConditions
 
     init(_ request: S3Request) throws(S3Error) {

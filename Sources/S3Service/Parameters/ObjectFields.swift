@@ -69,7 +69,8 @@ enum ObjectFields {
         return overrides
     }
 
-    private static func isHeaderValue(_ value: String) -> Bool {
+    /// Whether a text could travel as a header's value.
+    static func isHeaderValue(_ value: String) -> Bool {
         value.utf8.allSatisfy { ($0 >= 0x20 && $0 != 0x7F) || $0 == 0x09 }
     }
 

@@ -39,13 +39,8 @@ struct Authenticator: Sendable {
     ///
     /// - Throws: ``S3Error`` with `AccessDenied` for an unsigned request, else as ``Verifier`` does.
     func authenticate(_ request: S3Request) async throws -> (Caller, Payload) {
-        let signable = SignableRequest(
-            method: request.method.rawValue,
-            target: request.http.target,
-            headers: request.headers
-        )
         let verification = try verifier.verify(
-            signable,
+            signable(request),
             virtualHostBucket: request.address.isVirtualHost ? request.bucket : nil,
             credential
         )
@@ -59,6 +54,51 @@ struct Authenticator: Sendable {
             let signature = try pending.finish(payloadSHA256: Hex.encode(hash))
             return (try caller(signature), payload(request, HTTPBody(body), signature))
         }
+    }
+
+    /// Reads an upload form up to its file, where its signature is.
+    ///
+    /// - Throws: ``S3Error`` as ``PostForm``, and for a form whose head is signed too.
+    func form(of request: S3Request) async throws -> PostForm {
+        if isStrict, request.http.body.length == nil {
+            throw S3Error(.notImplemented, details: [.init("Header", "Transfer-Encoding")])
+        }
+        guard case .anonymous = try Authentication.parse(signable(request)) else {
+            throw S3Error(
+                .invalidRequest,
+                "A form is signed in its own fields, and not in a header or in the query."
+            )
+        }
+        do {
+            return try await PostForm(request)
+        } catch let error as HTTPBodyError {
+            throw S3Error(error)
+        }
+    }
+
+    /// Verifies a form's signature; what the policy says that it signs is looked at later.
+    ///
+    /// - Throws: ``S3Error`` with `AccessDenied` for an unsigned form, else as ``Verifier`` does.
+    func authenticate(_ form: PostForm) throws -> (Caller, Payload) {
+        let claims = try PostClaims.parse { form.fields[$0] }
+        guard let signature = try verifier.verify(claims, credential) else {
+            throw S3Error(.accessDenied, logged: "the form is not signed")
+        }
+        let payload = Payload(
+            body: form.file,
+            request: form.request,
+            signature: signature,
+            isStrict: false
+        )
+        return (try caller(signature), payload)
+    }
+
+    private func signable(_ request: S3Request) -> SignableRequest {
+        SignableRequest(
+            method: request.method.rawValue,
+            target: request.http.target,
+            headers: request.headers
+        )
     }
 
     private func payload(
@@ -113,7 +153,7 @@ struct Authenticator: Sendable {
                 }
             }
         } catch let error as HTTPBodyError {
-            throw S3Error(error == .stalled ? .requestTimeout : .incompleteBody)
+            throw S3Error(error)
         }
         return buffer
     }

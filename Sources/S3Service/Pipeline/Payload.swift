@@ -15,6 +15,8 @@ struct Payload: Sendable {
     /// How the signature covers the body.
     let signature: VerifiedSignature
     let isStrict: Bool
+    /// How long the content of an object may be.
+    var sizes = ContentLengthRange()
 
     /// Bodies up to this size are hashed and kept where the request runs, larger ones on a worker: 64
     /// KiB take about as long to hash as a hand-over to another thread and back.
@@ -68,8 +70,12 @@ struct Payload: Sendable {
             sizeHint: length,
             checksums: algorithms(promised)
         )
-        let trailer = try await read(limit: Limits.singleUploadBytes) { try staged.append($0) }
+        let trailer = try await read(limit: Limits.singleUploadBytes) { piece in
+            try sizes.checkProgress(staged.size + Int64(piece.readableBytes))
+            try staged.append(piece)
+        }
         let content = try staged.finish()
+        try sizes.checkWhole(content.size)
         let checksum = try promised.verify(content.digests, trailer: trailer)
         try verifySHA256(content.digests.sha256)
         return StagedContent(body: content, checksum: checksum)
@@ -126,7 +132,7 @@ struct Payload: Sendable {
             }
             return try decoder.finish()
         } catch let error as HTTPBodyError {
-            throw S3Error(error == .stalled ? .requestTimeout : .incompleteBody)
+            throw S3Error(error)
         }
     }
 
@@ -166,6 +172,13 @@ struct StagedContent {
     let body: StagedBody.Finished
     /// The checksum to store with it.
     let checksum: Checksum
+}
+
+extension S3Error {
+    /// What a client is told of a body that did not arrive.
+    init(_ error: HTTPBodyError) {
+        self.init(error == .stalled ? .requestTimeout : .incompleteBody)
+    }
 }
 
 extension PayloadSigning {

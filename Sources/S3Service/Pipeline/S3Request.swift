@@ -27,11 +27,29 @@ struct S3Request: Sendable {
         let path = Substring(target[..<(mark ?? target.endIndex)])
         query = try Query(mark.map { Substring(target[target.index(after: $0)...]) } ?? "")
         address = try addressing.address(path: path, host: http.headers.first(name: "host") ?? "")
-        guard address.key.utf8.count <= Limits.keyBytes else {
+        try Self.check(key: address.key)
+    }
+
+    /// The request that means an object by a key and headers that its body tells.
+    ///
+    /// - Throws: ``S3Error`` with `KeyTooLongError`.
+    init(_ request: S3Request, key: String, headers: HTTPHeaders) throws(S3Error) {
+        var http = request.http
+        http.headers = headers
+        self.http = http
+        query = request.query
+        var address = request.address
+        address.key = key
+        self.address = address
+        try Self.check(key: key)
+    }
+
+    private static func check(key: String) throws(S3Error) {
+        guard key.utf8.count <= Limits.keyBytes else {
             throw S3Error(
                 .keyTooLong,
                 details: [
-                    .init("Size", String(address.key.utf8.count)),
+                    .init("Size", String(key.utf8.count)),
                     .init("MaxSizeAllowed", String(Limits.keyBytes)),
                 ]
             )

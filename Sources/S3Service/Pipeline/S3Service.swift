@@ -80,13 +80,25 @@ public struct S3Service: Sendable {
         _ exchange: inout Exchange
     ) async throws -> HTTPResponse {
         if let own = try OwnPaths.answer(http, addressing) { return own }
-        let request = try S3Request(http, addressing: addressing)
+        var request = try S3Request(http, addressing: addressing)
         exchange.name(request)
         guard http.method != .OPTIONS else { throw S3Error(.accessForbidden) }
         let operation = try router.operation(for: request)
         exchange.operation = operation.name
-        let (caller, payload) = try await authenticator.authenticate(request)
+        // A form tells in its body what other requests tell in their heads.
+        let form = operation == PostObject.self ? try await authenticator.form(of: request) : nil
+        if let form {
+            request = form.request
+            exchange.name(request)
+        }
+        var (caller, payload) =
+            if let form {
+                try authenticator.authenticate(form)
+            } else {
+                try await authenticator.authenticate(request)
+            }
         exchange.accessKey = caller.accessKey
+        if let form { payload.sizes = try form.allowedSizes(at: time.now()) }
         // DeleteObjects names its keys in its body, and asks for each of them.
         if operation != DeleteObjects.self {
             try caller.require(operation.action(for: request), on: request.resource)

@@ -23,8 +23,8 @@ enum Unimplemented {
         }
     }
 
-    /// Operations that no sub-resource tells: by a form's content type, a host or a header of their own.
-    static let others = ["ListDirectoryBuckets", "PostObject", "WriteGetObjectResponse"]
+    /// Operations that no sub-resource tells: by a host or a header of their own.
+    static let others = ["ListDirectoryBuckets", "WriteGetObjectResponse"]
 
     /// Headers that would change what a write means, and so are refused and never ignored.
     static let headers = [
@@ -42,6 +42,9 @@ enum Unimplemented {
 
     /// Refuses a request that carries one of those headers.
     static func refuseHeaders(of request: S3Request) throws(S3Error) {
+        guard !request.headers.contains(name: "x-amz-request-route") else {
+            throw refusal(named: "WriteGetObjectResponse")
+        }
         for (name, value) in request.headers where name.utf8.count >= 13 && !value.isEmpty {
             let name = name.lowercased()
             let isRefused =
@@ -57,10 +60,6 @@ enum Unimplemented {
                 && request.query[$0.subresource] != nil
         }
         if let row { return refusal(named: row.name) }
-        if request.method == .POST, request.level == .bucket, request.query.isEmpty {
-            return request.headers.contains(name: "x-amz-request-route")
-                ? refusal(named: "WriteGetObjectResponse") : refusal(named: "PostObject")
-        }
         if let name = request.query.names.first(where: Subresources.names.contains) {
             return S3Error(
                 .methodNotAllowed,
