@@ -33,6 +33,10 @@ struct PostObject: Operation {
             }
             if given == nil { put.checksums = put.checksums.computing(algorithm) }
         }
+        // A form tags by a document, where a header does by a query.
+        if let document = request.header("tagging") {
+            put.tags = try Tags(document: ByteBuffer(string: document), of: .object)
+        }
         self.put = put
         location = Self.location(request)
         // S3 answers 204 to any status that is not one of these.

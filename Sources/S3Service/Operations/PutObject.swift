@@ -12,7 +12,7 @@ struct PutObject: Operation {
     let bucket: String
     let key: String
     let fields: [Field]
-    let tags: Tags?
+    var tags: Tags?
     let lock: LockHeaders
     let storageClass: String
     var checksums: ChecksumHeaders

@@ -129,10 +129,10 @@ extension PostForm {
     private static let headerNames: Set = [
         "cache-control", "content-disposition", "content-encoding", "content-language",
         "content-md5", "content-type", "expires", "redirect", "success_action_redirect",
-        "success_action_status",
+        "success_action_status", "tagging",
     ]
     /// The fields whose header has another name.
-    private static let renamed = ["acl": "x-amz-acl", "tagging": "x-amz-tagging"]
+    private static let renamed = ["acl": "x-amz-acl"]
     /// The fields that only sign.
     private static let signing: Set = [
         "x-amz-algorithm", "x-amz-credential", "x-amz-date", "x-amz-security-token",

@@ -27,6 +27,18 @@ import Testing
         #expect(stored.header("Content-Type") == "binary/octet-stream")
     }
 
+    @Test func `a field tags the object by a document`() async throws {
+        let s3 = try await TestS3()
+        let tags =
+            "<Tagging><TagSet><Tag><Key>colour</Key><Value>red</Value></Tag></TagSet></Tagging>"
+
+        #expect(await s3.post(UploadForm(["tagging": tags]).signed()).status == 204)
+        #expect(await s3.send(.GET, "/photos/cat.jpg?tagging").all("Key") == ["colour"])
+        let bad = await s3.post(UploadForm(key: "bad", ["tagging": "red"]).signed())
+        #expect(bad.errorCode == "MalformedXML")
+        #expect(await s3.send(.HEAD, "/photos/bad").status == 404)
+    }
+
     @Test func `takes a signature of version 2 too`() async throws {
         let s3 = try await TestS3()
         let form = UploadForm().signed(conditions: #"{"bucket": "photos"}, {"key": "cat.jpg"}"#)

@@ -179,7 +179,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "tagging", "x-amz-server-side-encryption", "x-amz-object-lock-mode", "x-amz-grant-read",
+        "x-amz-server-side-encryption", "x-amz-grant-read",
         "x-amz-website-redirect-location", "x-amz-server-side-encryption-customer-key",
     ])
     func `a field that would change what the upload means is refused by name`(
