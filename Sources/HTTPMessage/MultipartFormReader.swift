@@ -33,6 +33,8 @@ public struct MultipartFormReader: Sendable {
     private let limits: MultipartFormLimits
     /// What ends a field's content: line end, two dashes, boundary.
     private let delimiter: [UInt8]
+    private let delimiterPattern: MultipartFormPattern
+    private static let headerEnd = MultipartFormPattern(Array("\r\n\r\n".utf8))
     private var state = State.start
     private var buffer = ByteBuffer()
     private var fieldCount = 0
@@ -52,6 +54,7 @@ public struct MultipartFormReader: Sendable {
     ) throws(MultipartFormError) {
         let boundary = try MultipartFormHeader.boundary(contentType: contentType)
         delimiter = Array("\r\n--\(boundary)".utf8)
+        delimiterPattern = MultipartFormPattern(delimiter)
         self.limits = limits
     }
 
@@ -124,7 +127,7 @@ extension MultipartFormReader {
 
     private mutating func readHeader() throws(MultipartFormError) -> MultipartFormField? {
         guard fieldCount < limits.fields else { throw .tooManyFields }
-        guard let end = buffer.firstOffset(of: Array("\r\n\r\n".utf8)) else {
+        guard let end = Self.headerEnd.firstOffset(in: buffer) else {
             guard buffer.readableBytes < limits.headerBytes + 4 else { throw .headerTooLong }
             return nil
         }
@@ -148,7 +151,7 @@ extension MultipartFormReader {
 
 extension MultipartFormReader {
     private mutating func readContent() -> Event? {
-        guard let offset = buffer.firstOffset(of: delimiter) else {
+        guard let offset = delimiterPattern.firstOffset(in: buffer) else {
             return takeBytes(buffer.readableBytes - heldBack)
         }
         guard offset == 0 else { return takeBytes(offset) }
@@ -178,21 +181,5 @@ extension MultipartFormReader {
             delimiter.starts(with: end[start...])
         else { return 0 }
         return end.distance(from: start, to: end.endIndex)
-    }
-}
-
-extension ByteBuffer {
-    /// Where some bytes that begin with a carriage return first stand among the readable ones.
-    fileprivate func firstOffset(of wanted: [UInt8]) -> Int? {
-        let bytes = readableBytesView
-        var rest = bytes
-        while let start = rest.firstIndex(of: UInt8(ascii: "\r")) {
-            rest = rest[start...]
-            if rest.starts(with: wanted) {
-                return bytes.distance(from: bytes.startIndex, to: start)
-            }
-            rest = rest.dropFirst()
-        }
-        return nil
     }
 }

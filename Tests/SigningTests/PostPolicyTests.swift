@@ -56,7 +56,7 @@ import Testing
         #expect(forms.refusal(lasting, fields) == "InvalidToken")
     }
 
-    /// [The example that AWS publishes](https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-post-example.html)
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-post-example.html
     @Test func `verifies AWS's own example`() throws {
         let fields = [
             "policy": Self.publishedPolicy, "x-amz-algorithm": "AWS4-HMAC-SHA256",

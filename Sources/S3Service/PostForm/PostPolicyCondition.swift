@@ -49,7 +49,7 @@ enum PostPolicyCondition: Sendable, Hashable {
         }
     }
 
-    /// `{"acl": "public-read"}`
+    /// Reads `{"acl": "public-read"}`.
     private static func simple(_ members: [JSON.Member]) throws(S3Error) -> PostPolicyCondition {
         guard members.count == 1, let member = members.first else {
             throw .invalidPolicy(
@@ -67,7 +67,7 @@ enum PostPolicyCondition: Sendable, Hashable {
         )
     }
 
-    /// `["starts-with", "$key", "user/eric/"]`
+    /// Reads `["starts-with", "$key", "user/eric/"]`.
     private static func listed(_ elements: [JSON]) throws(S3Error) -> PostPolicyCondition {
         guard let name = elements.first?.string else {
             throw .invalidPolicy("Invalid Condition: missing operation identifier.")
@@ -92,7 +92,7 @@ enum PostPolicyCondition: Sendable, Hashable {
         )
     }
 
-    /// `["content-length-range", 1048576, 10485760]`, of numbers or of strings that hold numbers.
+    /// Reads `["content-length-range", 1048576, 10485760]`, of numbers or of strings that hold numbers.
     private static func range(_ elements: [JSON]) throws(S3Error) -> PostPolicyCondition {
         let bounds = try elements.dropFirst().map { json throws(S3Error) -> Int64? in
             switch json {

@@ -7,8 +7,9 @@ import Signing
 import Synchronization
 import Testing
 
-/// What a policy allows, and what it says where it does not. Where AWS's table of errors and its
-/// answers differ, the answers count.
+/// What a policy allows, and what it says where it does not.
+///
+/// Where AWS's table of errors and its answers differ, the answers count.
 @Suite struct PostPolicyDocumentTests {
     /// Conditions that every form here needs beside the one that is tested.
     private static let base = #"{"bucket": "photos"}, ["starts-with", "$key", ""]"#
