@@ -15,6 +15,17 @@ let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let nioTLS: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
+let argumentParser: Target.Dependency = .product(
+    name: "ArgumentParser",
+    package: "swift-argument-parser"
+)
+let asyncHTTPClient: Target.Dependency = .product(
+    name: "AsyncHTTPClient",
+    package: "async-http-client"
+)
+let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
+let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
 /// A target of the product, in the order of the layers: it may use only what is named above it.
@@ -35,7 +46,10 @@ let package = Package(
     name: "pail",
     platforms: [.macOS(.v26)],
     products: [
-        .executable(name: "pail", targets: ["pail"])
+        .executable(name: "pail", targets: ["pail"]),
+        .library(name: "GalleryClient", targets: ["GalleryClient"]),
+        .library(name: "GalleryImaging", targets: ["GalleryImaging"]),
+        .executable(name: "gallery", targets: ["gallery"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -43,6 +57,10 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
     targets: [
         // System libraries and C
@@ -97,9 +115,35 @@ let package = Package(
         ),
         .executableTarget(
             name: "pail",
-            dependencies: [
-                "Daemon", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
+            dependencies: ["Daemon", argumentParser],
+            swiftSettings: strict
+        ),
+
+        // The gallery
+        layer(
+            "S3Client",
+            uses: ["S3Protocol", "Signing", "Digests", "HTTPMessage", nioCore, nioHTTP, logging]
+        ),
+        layer("AHCTransport", uses: ["S3Client", "HTTPMessage", asyncHTTPClient, nioCore, nioHTTP]),
+        layer(
+            "GalleryClient",
+            uses: [
+                "S3Client", "AHCTransport", "S3Protocol", "Signing", "Digests", "HTTPMessage",
+                nioCore, nioHTTP, logging,
+            ]
+        ),
+        .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
+        layer("GalleryImaging", uses: ["GalleryClient", "CVips", nioCore]),
+        layer(
+            "GalleryWeb",
+            uses: [
+                "GalleryClient", "GalleryImaging", "Digests", "COpenSSL", hummingbird, mustache,
+                grdb, nioCore, logging,
+            ]
+        ),
+        .executableTarget(
+            name: "gallery",
+            dependencies: ["GalleryWeb", "GalleryClient", argumentParser, logging],
             swiftSettings: strict
         ),
 

@@ -1,0 +1,2 @@
+/// The gallery.
+@main struct Gallery { static func main() {} }
