@@ -58,6 +58,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -122,7 +124,11 @@ let package = Package(
         // The gallery
         layer(
             "S3Client",
-            uses: ["S3Protocol", "Signing", "Digests", "HTTPMessage", nioCore, nioHTTP, logging]
+            uses: [
+                "S3Protocol", "Signing", "Digests", "HTTPMessage", nioCore, nioHTTP, logging,
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ]
         ),
         layer("AHCTransport", uses: ["S3Client", "HTTPMessage", asyncHTTPClient, nioCore, nioHTTP]),
         layer(

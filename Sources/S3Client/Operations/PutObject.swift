@@ -1,0 +1,80 @@
+public import NIOHTTP1
+public import S3Protocol
+
+/// What was stored.
+public struct PutResult: Sendable, Hashable {
+    /// The entity tag without quotes.
+    public var etag: String
+    /// The length in bytes.
+    public var size: Int64
+    /// The checksum that the service verified and keeps.
+    public var checksum: Checksum?
+    /// The version's id, where the bucket keeps versions.
+    public var versionID: String?
+}
+
+/// What must be true of a key for a write to happen.
+///
+/// [Conditional writes](https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html)
+public enum WriteCondition: Sendable, Hashable {
+    /// Nothing.
+    case none
+    /// That there is no object: `If-None-Match: *`.
+    case ifAbsent
+    /// That the object has this entity tag: `If-Match`.
+    case ifMatch(String)
+
+    var headers: HTTPHeaders {
+        switch self {
+        case .none: [:]
+        case .ifAbsent: ["If-None-Match": "*"]
+        case .ifMatch(let etag): ["If-Match": "\"\(ETagMatch.unquoted(etag))\""]
+        }
+    }
+}
+
+extension S3Client {
+    /// Stores an object by one request, of at most 5 GiB.
+    ///
+    /// An attempt after a connection was lost may meet its own success: a condition ``WriteCondition/ifAbsent`` then
+    /// fails although the object is the caller's.
+    ///
+    /// - Parameters:
+    ///   - bucket: The bucket.
+    ///   - key: The key.
+    ///   - body: The bytes; a stream must tell its length.
+    ///   - headers: `Content-Type`, `Cache-Control`, `x-amz-meta-...`, `x-amz-acl` and the like.
+    ///   - condition: What must be true of the key.
+    /// - Throws: ``S3ClientError``; ``S3ClientError/isConditionFailed`` where the condition does not hold.
+    ///
+    /// [PutObject](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html)
+    public func putObject(
+        bucket: String,
+        key: String,
+        body: RequestBody,
+        headers: HTTPHeaders = [:],
+        condition: WriteCondition = .none
+    ) async throws -> PutResult {
+        var call = Call(operation: "PutObject", method: .PUT, bucket: bucket, key: key)
+        call.headers = try headers.checked()
+        call.headers.add(contentsOf: condition.headers)
+        call.body = body
+        call.checksum = checksum
+        return try await send(call) { response in
+            try await response.discard()
+            return try PutResult(response, size: body.length ?? 0)
+        }
+    }
+}
+
+extension PutResult {
+    init(_ response: TransportResponse, size: Int64) throws {
+        guard let etag = response.headers.first(name: "ETag") else {
+            throw S3ClientError.unexpected("has no ETag")
+        }
+        self.etag = ETagMatch.unquoted(etag)
+        self.size = size
+        checksum = ObjectHead.checksum(response.headers)
+        versionID = response.headers.first(name: "x-amz-version-id")
+    }
+}

@@ -1,0 +1,109 @@
+import HTTPMessage
+import NIOCore
+import S3Protocol
+
+extension S3Client {
+    /// Stores an object of any size: by one request where it is small, else in parts that are sent side by side.
+    ///
+    /// Of a stream, as many parts are held in memory as are sent at the same time, and one more. An upload in parts
+    /// that fails or is cancelled is aborted: nothing of it stays.
+    ///
+    /// - Parameters:
+    ///   - bucket: The bucket.
+    ///   - key: The key.
+    ///   - body: The bytes; a stream may have any length.
+    ///   - options: How.
+    /// - Throws: ``S3ClientError``, ``S3ClientError/isConditionFailed`` where the condition does not hold; what a
+    ///   stream throws; `CancellationError`.
+    public func upload(
+        bucket: String,
+        key: String,
+        body: RequestBody,
+        options: UploadOptions = UploadOptions()
+    ) async throws -> PutResult {
+        let partBytes = try options.partBytes(for: body.length)
+        var parts = PartSource(body, partBytes: partBytes, threshold: options.threshold)
+        let first = try await parts.next() ?? .empty
+        if parts.isAtEnd {
+            let result = try await putObject(
+                bucket: bucket,
+                key: key,
+                body: first,
+                headers: options.headers,
+                condition: options.condition
+            )
+            options.progress?(result.size)
+            return result
+        }
+        let upload = try await createMultipartUpload(
+            bucket: bucket,
+            key: key,
+            headers: options.headers
+        )
+        do {
+            let stored = try await send(first, then: parts, of: upload, options)
+            return try await completeMultipartUpload(
+                upload,
+                parts: stored,
+                condition: options.condition
+            )
+        } catch {
+            await abort(upload)
+            throw error
+        }
+    }
+
+    /// Sends all parts, some of them at the same time.
+    private func send(
+        _ first: RequestBody,
+        then rest: PartSource,
+        of upload: MultipartUpload,
+        _ options: UploadOptions
+    ) async throws -> [UploadedPart] {
+        try await withThrowingTaskGroup(of: UploadedPart.self) { tasks in
+            var source = rest
+            var next: RequestBody? = first
+            var stored: [UploadedPart] = []
+            var number = 0
+            var bytes: Int64 = 0
+            while next != nil || number > stored.count {
+                if let body = next, number - stored.count < max(options.parallelParts, 1) {
+                    number += 1
+                    try checkNumber(number)
+                    tasks.addTask { [number] in
+                        try await uploadPart(upload, number: number, body: body)
+                    }
+                    next = try await source.next()
+                } else if let part = try await tasks.next() {
+                    stored.append(part)
+                    bytes += part.size
+                    options.progress?(bytes)
+                }
+            }
+            return stored
+        }
+    }
+
+    private func checkNumber(_ number: Int) throws(S3ClientError) {
+        guard number > Limits.parts else { return }
+        throw S3ClientError(
+            .configuration,
+            operation: "UploadPart",
+            code: "EntityTooLarge",
+            message: "The stream has more than \(Limits.parts) parts.",
+            advice: "Tell its length, or choose larger parts."
+        )
+    }
+
+    /// Aborts also where the task was cancelled, which would cancel the request: by a task that is nobody's child.
+    private func abort(_ upload: MultipartUpload) async {
+        let client = self
+        let task = Task { try await client.abortMultipartUpload(upload) }
+        if case .failure(let error) = await task.result {
+            logger.warning(
+                "An upload in parts could not be aborted",
+                metadata: ["bucket": "\(upload.bucket)", "failure": "\(error)"]
+            )
+        }
+    }
+}
