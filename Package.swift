@@ -130,7 +130,10 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ]
         ),
-        layer("AHCTransport", uses: ["S3Client", "HTTPMessage", asyncHTTPClient, nioCore, nioHTTP]),
+        layer(
+            "AHCTransport",
+            uses: ["S3Client", "HTTPMessage", asyncHTTPClient, nioCore, nioHTTP, nioTLS]
+        ),
         layer(
             "GalleryClient",
             uses: [

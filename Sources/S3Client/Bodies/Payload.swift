@@ -72,7 +72,7 @@ struct Payload: Sendable {
         _ algorithm: ChecksumAlgorithm?,
         withHash: Bool
     ) async throws -> (checksum: String?, hash: String?) {
-        var checksum = algorithm.map { RunningChecksum($0) }
+        let checksum = algorithm.map { RunningChecksum($0) }
         var hash = HashFunction(.sha256)
         if algorithm != nil || withHash {
             let pieces = body.open()

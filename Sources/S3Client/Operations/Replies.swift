@@ -45,7 +45,8 @@ extension HTTPHeaders {
     func checked() throws(S3ClientError) -> HTTPHeaders {
         for (name, value) in self {
             let isPlain = !value.utf8.contains { ($0 < 0x20 && $0 != 0x09) || $0 == 0x7F }
-            guard isPlain, !name.isEmpty, name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x3A })
+            guard isPlain, !name.isEmpty,
+                name.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F && $0 != 0x3A })
             else {
                 throw S3ClientError(
                     .configuration,

@@ -82,7 +82,8 @@ struct Failure: Error {
     /// Codes that another attempt may not meet again.
     private static let transientCodes: Set = [
         "InternalError", "SlowDown", "ServiceUnavailable", "RequestTimeout", "Throttling",
-        "ThrottlingException", "RequestThrottled", "TooManyRequestsException", "BandwidthLimitExceeded",
+        "ThrottlingException", "RequestThrottled", "TooManyRequestsException",
+        "BandwidthLimitExceeded",
         "RequestTimeoutException", "OperationAborted",
     ]
 

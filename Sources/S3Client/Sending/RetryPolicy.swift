@@ -28,7 +28,9 @@ public struct RetryPolicy: Sendable {
         attempts: Int = defaultAttempts,
         firstPause: Duration = defaultFirstPause,
         longestPause: Duration = defaultLongestPause,
-        wait: @escaping @Sendable (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+        wait: @escaping @Sendable (Duration) async throws -> Void = {
+            try await Task.sleep(for: $0)
+        }
     ) {
         self.attempts = attempts
         self.firstPause = firstPause

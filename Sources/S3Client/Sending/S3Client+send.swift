@@ -1,5 +1,6 @@
 import Digests
 import HTTPMessage
+import Logging
 import NIOHTTP1
 import S3Protocol
 import Signing

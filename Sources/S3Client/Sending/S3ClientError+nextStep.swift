@@ -14,7 +14,8 @@ extension S3ClientError {
             "Set this machine's clock: the service says it is \(detail("ServerTime") ?? "another time")."
         case "ExpiredToken", "InvalidToken", "TokenRefreshRequired":
             "Get new temporary credentials; AWS_SESSION_TOKEN belongs to one key pair."
-        case "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException":
+        case "PermanentRedirect", "AuthorizationHeaderMalformed",
+            "IllegalLocationConstraintException":
             "Set the region of \(bucket)\(detail("Region").map { ": \($0)" } ?? "")."
         case "SlowDown", "ServiceUnavailable", "Throttling":
             "Send fewer requests at once, or later."
@@ -31,6 +32,7 @@ extension S3ClientError {
 
     private var signatureStep: String {
         let hint = detail("Hint").map { "\($0) " } ?? ""
-        return "\(hint)Look at AWS_SECRET_ACCESS_KEY, and compare details (StringToSign) with what was signed."
+        return
+            "\(hint)Look at AWS_SECRET_ACCESS_KEY, and compare details (StringToSign) with what was signed."
     }
 }

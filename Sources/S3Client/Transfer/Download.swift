@@ -1,4 +1,4 @@
-public import HTTPMessage
+import HTTPMessage
 public import S3Protocol
 
 extension S3Client {

@@ -1,4 +1,5 @@
 import HTTPMessage
+import Logging
 import NIOCore
 import S3Protocol
 
