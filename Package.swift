@@ -157,7 +157,13 @@ let package = Package(
         ),
 
         // Tests
-        layer("TestSupport", uses: ["S3Protocol", nioCore]),
+        layer(
+            "TestSupport",
+            uses: [
+                "S3Client", "S3Service", "ObjectStore", "S3Protocol", "Signing", "Digests",
+                "HTTPMessage", nioCore, nioHTTP, logging,
+            ]
+        ),
         tests(of: "Digests"),
         tests(of: "HTTPMessage", using: ["Digests", nioCore]),
         tests(of: "S3Protocol", using: [nioCore]),
@@ -187,6 +193,20 @@ let package = Package(
             using: [
                 "ObjectStore", "S3Service", "S3Protocol", "HTTPMessage", "TestSupport", nioCore,
                 nioPosix, nioHTTP, logging,
+            ]
+        ),
+        tests(
+            of: "S3Client",
+            using: [
+                "S3Service", "ObjectStore", "S3Protocol", "Signing", "Digests", "HTTPMessage",
+                "TestSupport", nioCore, nioHTTP, logging,
+            ]
+        ),
+        tests(
+            of: "AHCTransport",
+            using: [
+                "S3Client", "Daemon", "HTTPServer", "S3Protocol", "Signing", "HTTPMessage",
+                "TestSupport", nioCore, nioHTTP, logging,
             ]
         ),
         .testTarget(name: "TidyTests", swiftSettings: strict),

@@ -65,7 +65,11 @@ private let layers: KeyValuePairs<String, Set<String>> = [
         "S3Service", "ObjectStore", "HTTPServer", "HTTPMessage", "S3Protocol", "Signing", "Policy",
     ],
     "pail": ["Daemon"],
-    "TestSupport": ["S3Protocol"],
+    "S3Client": ["S3Protocol", "Signing", "Digests", "HTTPMessage"],
+    "AHCTransport": ["S3Client", "HTTPMessage"],
+    "TestSupport": [
+        "S3Client", "S3Service", "ObjectStore", "S3Protocol", "Signing", "Digests", "HTTPMessage",
+    ],
 ]
 
 private let ownModules = Set(layers.keys)

@@ -25,6 +25,7 @@ public struct RequestBody: Sendable {
     /// - Parameters:
     ///   - path: The file, opened now.
     ///   - range: Which bytes; `nil` for all that it has now.
+    /// - Returns: The body.
     /// - Throws: ``S3ClientError`` of the kind ``S3ClientError/Kind/file`` where it cannot be opened, is no regular file,
     ///   or is shorter than the range.
     public static func file(

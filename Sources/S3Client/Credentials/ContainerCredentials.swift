@@ -1,8 +1,5 @@
-import FoundationEssentials
 import HTTPMessage
 import NIOHTTP1
-import S3Protocol
-import Signing
 
 /// Credentials from the service that a container's platform runs beside it (ECS, EKS).
 ///
@@ -46,24 +43,10 @@ public struct ContainerCredentials: CredentialProvider {
         }
         let body = try await response.body.collect(upTo: Self.replyLimit)
         guard response.status == .ok else { throw failure("answers \(response.status.code)") }
-        guard let document = try? JSONDecoder().decode(Document.self, from: Data(body)) else {
+        guard let found = CredentialDocument.read(body)?.resolved(source: "the container") else {
             throw failure("answers what is no document of credentials")
         }
-        let credential = Credential(
-            accessKey: document.AccessKeyId,
-            secret: Secret(document.SecretAccessKey),
-            sessionToken: document.Token
-        )
-        let expires = document.Expiration.flatMap(Expiry.parse)
-        return ResolvedCredentials(credential, expires: expires, source: "the container")
-    }
-
-    /// The names are the document's.
-    private struct Document: Decodable {
-        let AccessKeyId: String
-        let SecretAccessKey: String
-        let Token: String?
-        let Expiration: String?
+        return found
     }
 
     // MARK: Where, and with which token

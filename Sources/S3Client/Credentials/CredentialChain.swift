@@ -11,6 +11,7 @@ public struct CredentialChain: CredentialProvider {
     ///   - environment: The process's environment variables.
     ///   - transport: What asks the container's credential service.
     ///   - readFile: Reads a small file, or tells `nil` where there is none.
+    /// - Returns: The chain.
     public static func standard(
         environment: [String: String],
         transport: any HTTPTransport,

@@ -1,6 +1,3 @@
-import FoundationEssentials
-import S3Protocol
-import Signing
 import Subprocess
 import SystemPackage
 
@@ -64,30 +61,13 @@ public enum CredentialProcess {
         _ output: [UInt8],
         source: String
     ) throws(S3ClientError) -> ResolvedCredentials {
-        guard let document = try? JSONDecoder().decode(Document.self, from: Data(output)),
-            document.Version == 1
-        else { throw failure("did not print the JSON document of version 1 that is expected") }
-        return try document.resolved(source: source)
-    }
-
-    /// The names are the document's.
-    private struct Document: Decodable {
-        let Version: Int
-        let AccessKeyId: String
-        let SecretAccessKey: String
-        let SessionToken: String?
-        let Expiration: String?
-
-        func resolved(source: String) throws(S3ClientError) -> ResolvedCredentials {
-            let credential = Credential(
-                accessKey: AccessKeyId,
-                secret: Secret(SecretAccessKey),
-                sessionToken: SessionToken
-            )
-            let expires = Expiration.map { Expiry.parse($0) }
-            if case .some(nil) = expires { throw failure("printed an Expiration that is no time") }
-            return ResolvedCredentials(credential, expires: expires ?? nil, source: source)
+        guard let document = CredentialDocument.read(output), document.version == 1 else {
+            throw failure("did not print the JSON document of version 1 that is expected")
         }
+        guard let found = document.resolved(source: source) else {
+            throw failure("printed an Expiration that is no time")
+        }
+        return found
     }
 
     private static func failure(_ reason: String) -> S3ClientError {
@@ -95,22 +75,5 @@ public enum CredentialProcess {
             "The profile's credential_process \(reason).",
             advice: "Run the command by hand and look at what it prints."
         )
-    }
-}
-
-/// The end of credentials, in ISO 8601.
-enum Expiry {
-    /// Reads `2026-03-14T15:09:26Z`, or with an offset such as `+02:00`, which some programs print.
-    static func parse(_ text: String) -> Timestamp? {
-        if let moment = ISO8601.parse(text) { return moment }
-        guard let sign = text.utf8.dropFirst(11).firstIndex(where: { $0 == 0x2B || $0 == 0x2D })
-        else { return nil }
-        let offset = text[sign...].dropFirst().split(separator: ":").map { Int64($0) }
-        guard offset.count == 2, let hours = offset[0], let minutes = offset[1],
-            (0...23).contains(hours), (0...59).contains(minutes),
-            let local = ISO8601.parse(text[..<sign] + "Z")
-        else { return nil }
-        let seconds = hours * 3600 + minutes * 60
-        return local.advanced(bySeconds: text[sign] == "-" ? seconds : -seconds)
     }
 }

@@ -62,6 +62,7 @@ public struct S3Endpoint: Sendable, Hashable {
     /// - Parameters:
     ///   - bucket: The bucket; `nil` for requests to the service itself.
     ///   - region: The bucket's region, where it is known to be another.
+    /// - Returns: The server, and how its paths begin.
     /// - Throws: ``S3ClientError`` for a name that no bucket has: nothing of it may become a host or a path.
     public func resolve(
         bucket: String?,

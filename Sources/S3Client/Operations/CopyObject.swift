@@ -19,6 +19,7 @@ extension S3Client {
     ///   - sourceKey: The key to copy from.
     ///   - headers: More, such as `x-amz-metadata-directive` and what replaces the old metadata then.
     ///   - condition: What must be true of the key that is copied to.
+    /// - Returns: What was made.
     /// - Throws: ``S3ClientError``, also where the service failed after it had begun to answer.
     ///
     /// [CopyObject](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html)

@@ -25,6 +25,7 @@ extension S3Client {
     ///   - bucket: The bucket.
     ///   - key: The key.
     ///   - headers: `Content-Type`, `Cache-Control`, `x-amz-meta-...`, `x-amz-acl` and the like.
+    /// - Returns: The upload, to be completed or aborted.
     /// - Throws: ``S3ClientError``.
     ///
     /// [CreateMultipartUpload](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateMultipartUpload.html)

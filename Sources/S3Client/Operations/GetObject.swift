@@ -21,6 +21,7 @@ extension S3Client {
     ///   - key: The key.
     ///   - range: Which bytes; `nil` for all.
     ///   - ifMatch: The entity tag that it must still have; `nil` for any.
+    /// - Returns: The object, its bytes still to be read.
     /// - Throws: ``S3ClientError``.
     ///
     /// [GetObject](https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html)

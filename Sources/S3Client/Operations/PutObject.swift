@@ -45,6 +45,7 @@ extension S3Client {
     ///   - body: The bytes; a stream must tell its length.
     ///   - headers: `Content-Type`, `Cache-Control`, `x-amz-meta-...`, `x-amz-acl` and the like.
     ///   - condition: What must be true of the key.
+    /// - Returns: What was stored.
     /// - Throws: ``S3ClientError``; ``S3ClientError/isConditionFailed`` where the condition does not hold.
     ///
     /// [PutObject](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html)

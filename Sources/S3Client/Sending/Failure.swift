@@ -132,7 +132,8 @@ struct Failure: Error {
         return offset
     }
 
-    /// The distance of clocks from which AWS refuses: 15 minutes. A little less, since time has passed.
+    /// The distance of clocks from which AWS refuses: 15 minutes, a little less
+    /// since time has passed.
     private static let skewMilliseconds: Int64 = 840_000
 
     /// A refusal of a HEAD, which has no words.

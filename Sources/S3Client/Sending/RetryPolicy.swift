@@ -43,6 +43,7 @@ public struct RetryPolicy: Sendable {
     /// - Parameters:
     ///   - attempt: How many attempts were made; from 1.
     ///   - random: 8 random bytes.
+    /// - Returns: A part of the span, or all of it.
     func pause(after attempt: Int, random: [UInt8]) -> Duration {
         // 30 doublings of any pause are beyond every longest pause.
         let doublings = min(max(attempt - 1, 0), 30)

@@ -11,6 +11,7 @@ extension S3Client {
     /// - Parameters:
     ///   - call: What to send.
     ///   - read: Reads a reply of success; what it throws counts as the attempt's failure.
+    /// - Returns: What was read.
     /// - Throws: ``S3ClientError``, or `CancellationError`.
     func send<Result: Sendable>(
         _ call: Call,
