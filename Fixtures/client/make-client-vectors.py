@@ -29,7 +29,7 @@ REGIONS = [
     "cn-north-1", "cn-northwest-1", "us-gov-west-1", "us-gov-east-1", "us-iso-east-1", "us-isob-east-1",
     "eu-isoe-west-1", "us-isof-south-1", "eusc-de-east-1", "aws-global",
 ]
-BUCKETS = ["photos", "my-photos-2026", "with.dots", "a-", "UPPER", "under_score", "x" * 63, "x" * 64]
+BUCKETS = ["photos", "my-photos-2026", "with.dots", "ab-", "UPPER", "under_score", "x" * 63, "x" * 64]
 ENDPOINTS = [
     "http://127.0.0.1:9000", "http://localhost:9000", "https://s3.localhost:9443", "http://[::1]:9000",
     "https://storage.example.com", "http://storage.example.com", "https://storage.example.com:443",

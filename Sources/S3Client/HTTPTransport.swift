@@ -9,6 +9,7 @@ public protocol HTTPTransport: Sendable {
     /// - Parameters:
     ///   - request: The request; its `Host` header is the sender's business.
     ///   - origin: Where to.
+    /// - Returns: The response, its body still to be read.
     /// - Throws: What the transport throws where no response came.
     func send(_ request: HTTPRequest, to origin: HTTPOrigin) async throws -> TransportResponse
 }

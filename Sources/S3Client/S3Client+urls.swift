@@ -20,6 +20,7 @@ extension S3Client {
     ///   - headers: Fields that the holder must send as they are given here.
     ///   - expires: How long it is good for, in seconds: 1 to ``longestExpiry``.
     ///   - moment: When it begins; `nil` for now.
+    /// - Returns: The URL.
     /// - Throws: ``S3ClientError``.
     ///
     /// [Presigned URLs](https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html)

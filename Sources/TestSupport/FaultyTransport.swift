@@ -23,7 +23,10 @@ public final class FaultyTransport: HTTPTransport {
     }
 
     /// What a broken connection throws.
-    public struct ConnectionBroken: Error {}
+    public struct ConnectionBroken: Error {
+        /// Breaks.
+        public init() {}
+    }
 
     /// Decides on the fault of a request, by its place in the order from 0.
     public typealias Script = @Sendable (Int, HTTPRequest) -> Fault?

@@ -64,6 +64,8 @@ public struct InProcessS3: Sendable {
     ///   - endpoint: Where it believes the service is; `nil` for an address.
     ///   - checksum: What its uploads are checked by.
     ///   - pauses: Told each pause between attempts.
+    /// - Returns: The client.
+    /// - Throws: What an endpoint throws that is none.
     public func client(
         over transport: (any HTTPTransport)? = nil,
         as credentials: (any CredentialProvider)? = nil,

@@ -1,6 +1,7 @@
 import NIOHTTP1
 import S3Client
 import S3Protocol
+import Signing
 import TestSupport
 import Testing
 

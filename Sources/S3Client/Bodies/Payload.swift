@@ -24,6 +24,7 @@ struct Payload: Sendable {
     ///   - body: The body.
     ///   - check: What checks it; `nil` for none.
     ///   - isCovered: Whether the signature covers it: it need not where TLS protects it.
+    /// - Throws: What the body throws where it cannot be read.
     init(_ body: RequestBody, check: UploadChecksum?, isCovered: Bool) async throws {
         self.body = body
         if body.isReplayable {

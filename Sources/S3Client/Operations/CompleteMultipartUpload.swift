@@ -12,6 +12,7 @@ extension S3Client {
     ///   - upload: The upload.
     ///   - parts: Its parts, in any order.
     ///   - condition: What must be true of the key.
+    /// - Returns: The object.
     /// - Throws: ``S3ClientError``, also where the service failed after it had begun to answer;
     ///   ``S3ClientError/isConditionFailed`` where the condition does not hold: the upload is still there then.
     ///

@@ -32,6 +32,7 @@ extension S3Client {
     ///   - delimiter: Where keys are cut into prefixes; empty for nowhere.
     ///   - token: ``ListPage/next`` of the page before.
     ///   - maxKeys: How many entries a page has at most: 1 to 1,000.
+    /// - Returns: The page.
     /// - Throws: ``S3ClientError``.
     ///
     /// [ListObjectsV2](https://docs.aws.amazon.com/AmazonS3/latest/API/API_ListObjectsV2.html)

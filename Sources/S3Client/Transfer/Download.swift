@@ -12,6 +12,7 @@ extension S3Client {
     ///   - key: The key.
     ///   - range: Which bytes; `nil` for all.
     ///   - ifMatch: The entity tag that it must still have; `nil` for any.
+    /// - Returns: The object, its bytes still to be read.
     /// - Throws: ``S3ClientError``.
     public func download(
         bucket: String,

@@ -14,6 +14,7 @@ extension S3Client {
     ///   - key: The key.
     ///   - body: The bytes; a stream may have any length.
     ///   - options: How.
+    /// - Returns: What was stored.
     /// - Throws: ``S3ClientError``, ``S3ClientError/isConditionFailed`` where the condition does not hold; what a
     ///   stream throws; `CancellationError`.
     public func upload(
