@@ -38,7 +38,8 @@ actor ChunkedUpload {
     /// The headers of such a body; its length must be told, since S3 does not take a body without.
     static func headers(
         length: Int64?,
-        _ algorithm: ChecksumAlgorithm
+        _ algorithm: ChecksumAlgorithm,
+        _ payload: PayloadSigning
     ) throws(S3ClientError) -> HTTPHeaders {
         guard let length else {
             throw S3ClientError(
@@ -49,10 +50,34 @@ actor ChunkedUpload {
         }
         return [
             "Content-Encoding": "aws-chunked",
-            "Transfer-Encoding": "chunked",
+            "Content-Length": String(encodedLength(of: length, algorithm, payload)),
             "x-amz-decoded-content-length": String(length),
             "x-amz-trailer": algorithm.headerName,
         ]
+    }
+
+    /// Bytes of a body with its frames and its trailer; every chunk but the last has ``chunkBytes``.
+    ///
+    /// The length is told, since some servers (rclone) take no body without.
+    static func encodedLength(
+        of length: Int64,
+        _ algorithm: ChecksumAlgorithm,
+        _ payload: PayloadSigning
+    ) -> Int64 {
+        let line = "\r\n".utf8.count
+        let signatureBytes = 64
+        let isSigned = payload == .streamingSignedTrailer
+        let extra = isSigned ? ";chunk-signature=".utf8.count + signatureBytes : 0
+        func frame(_ count: Int64) -> Int64 {
+            Int64(String(count, radix: 16).utf8.count + extra + 2 * line) + count
+        }
+        let (whole, rest) = length.quotientAndRemainder(dividingBy: Int64(chunkBytes))
+        let base64 = (algorithm.byteCount + 2) / 3 * 4
+        let trailer = algorithm.headerName.utf8.count + 1 + base64 + line
+        let signature = "x-amz-trailer-signature:".utf8.count + signatureBytes + line
+        // The last chunk, which is empty, ends after the trailer.
+        return whole * frame(Int64(chunkBytes)) + (rest > 0 ? frame(rest) : 0) + frame(0)
+            + Int64(trailer + (isSigned ? signature : 0))
     }
 
     /// The next bytes that travel: a frame, at last the trailer.

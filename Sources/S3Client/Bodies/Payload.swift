@@ -46,7 +46,7 @@ struct Payload: Sendable {
             self.algorithm = algorithm
             checksum = nil
             signing = isCovered ? .streamingSignedTrailer : .streamingUnsignedTrailer
-            headers = try ChunkedUpload.headers(length: body.length, algorithm)
+            headers = try ChunkedUpload.headers(length: body.length, algorithm, signing)
         }
     }
 

@@ -1,3 +1,4 @@
+import Digests
 public import NIOHTTP1
 public import S3Protocol
 
@@ -28,9 +29,11 @@ public struct ObjectHead: Sendable {
         guard let etag = first("ETag") else { throw S3ClientError.unexpected("has no ETag") }
         self.etag = ETagMatch.unquoted(etag)
         let length = first("Content-Length").flatMap { Int64($0) }
-        if response.status == .partialContent {
-            guard let (range, size) = first("Content-Range").flatMap(Self.contentRange) else {
-                throw S3ClientError.unexpected("has no Content-Range")
+        // Not by the status: rclone answers ranges with 200.
+        let contentRange = first("Content-Range")
+        if response.status == .partialContent || contentRange != nil {
+            guard let (range, size) = contentRange.flatMap(Self.contentRange) else {
+                throw S3ClientError.unexpected("has no Content-Range that says which bytes it has")
             }
             self.range = range
             self.size = size
@@ -52,14 +55,15 @@ public struct ObjectHead: Sendable {
         metadata = Dictionary(pairs) { "\($0),\($1)" }
     }
 
-    /// A checksum of parts' checksums says nothing about the bytes.
+    /// A checksum of parts' checksums says nothing about the bytes, and a value of another width (moto has such) is none.
     static func checksum(_ headers: HTTPHeaders) -> Checksum? {
         guard headers.first(name: "x-amz-checksum-type") != ChecksumType.composite.rawValue else {
             return nil
         }
         return ChecksumAlgorithm.allCases.lazy.compactMap { algorithm in
             headers.first(name: algorithm.headerName).flatMap { value in
-                value.contains("-") ? nil : Checksum(algorithm, .fullObject, value)
+                Base64.decode(value)?.count == algorithm.byteCount
+                    ? Checksum(algorithm, .fullObject, value) : nil
             }
         }.first
     }

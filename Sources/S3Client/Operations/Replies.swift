@@ -14,7 +14,13 @@ extension TransportResponse {
     ///   before they are done.
     func document(_ root: String, of call: Call) async throws -> XMLElement {
         let bytes = try await body.collect(upTo: documentLimit)
-        if let element = try? XMLElement.parse(bytes, root: root) { return element }
+        // AWS's SDKs do not look at the root's name, so other servers get away with theirs: moto says
+        // Response for Result, rclone neither.
+        let stem = root.dropLast("Result".count)
+        let names = [root, "\(stem)Response", String(stem)]
+        for name in names {
+            if let element = try? XMLElement.parse(bytes, root: name) { return element }
+        }
         if (try? XMLElement.parse(bytes, root: "Error")) != nil {
             throw Failure(status, headers, bytes, of: call)
         }
