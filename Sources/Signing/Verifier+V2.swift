@@ -56,9 +56,11 @@ extension Verifier {
         _ claims: V2Claims,
         _ credential: Credential
     ) -> Bool {
-        StringToSignV2.SubResources.allCases.contains { subResources in
-            let signature = credential.secret.signV2(lines.bytes(subResources))
-            return equalInConstantTime(Array(signature.utf8), Array(claims.signature.utf8))
+        [lines, lines.withBucketSlash].compactMap(\.self).contains { lines in
+            StringToSignV2.SubResources.allCases.contains { subResources in
+                let signature = credential.secret.signV2(lines.bytes(subResources))
+                return equalInConstantTime(Array(signature.utf8), Array(claims.signature.utf8))
+            }
         }
     }
 

@@ -1,4 +1,3 @@
-import Glibc
 public import HTTPMessage
 public import NIOCore
 
@@ -6,7 +5,7 @@ public import NIOCore
 public struct RequestBody: Sendable {
     enum Content: Sendable {
         case bytes(ByteBuffer)
-        case file(OpenFile, Range<Int64>)
+        case file(LocalFile, Range<Int64>)
         case stream(HTTPBody)
     }
 
@@ -32,10 +31,10 @@ public struct RequestBody: Sendable {
         path: String,
         range: Range<Int64>? = nil
     ) throws(S3ClientError) -> RequestBody {
-        let (file, size) = try LocalFile.open(path)
-        let range = range ?? 0..<size
-        guard range.lowerBound >= 0, range.upperBound <= size else {
-            throw S3ClientError(.file, message: "\(path) has \(size) bytes, not \(range).")
+        let file = try LocalFile(path)
+        let range = range ?? 0..<file.size
+        guard range.lowerBound >= 0, range.upperBound <= file.size else {
+            throw S3ClientError(.file, message: "\(path) has \(file.size) bytes, not \(range).")
         }
         return RequestBody(content: .file(file, range))
     }
@@ -63,7 +62,7 @@ public struct RequestBody: Sendable {
     func open() -> HTTPBody {
         switch content {
         case .bytes(let buffer): HTTPBody(buffer)
-        case .file(let file, let range): LocalFile.body(of: file, range)
+        case .file(let file, let range): file.body(range)
         case .stream(let body): body
         }
     }
