@@ -9,7 +9,8 @@ SHELL := /bin/bash
 .PHONY: help run test build lint format extended docker-proof packages-build packages-test packages-proof
 
 BUILD_PACKAGES := libsqlite3-dev libssl-dev
-TEST_PACKAGES := $(BUILD_PACKAGES) python3-venv chromium chromium-driver libnss-myhostname openssl curl git
+GALLERY_PACKAGES := $(BUILD_PACKAGES) libvips-dev zlib1g-dev
+TEST_PACKAGES := $(GALLERY_PACKAGES) python3-venv chromium chromium-driver libnss-myhostname openssl curl git
 PROOF_PACKAGES := $(BUILD_PACKAGES) debootstrap curl python3 python3-yaml util-linux
 
 # More flags for `make run`: make run ARGS="--port 9100 --bucket photos"

@@ -24,8 +24,19 @@ let asyncHTTPClient: Target.Dependency = .product(
     package: "async-http-client"
 )
 let hummingbird: Target.Dependency = .product(name: "Hummingbird", package: "hummingbird")
+let hummingbirdCore: Target.Dependency = .product(name: "HummingbirdCore", package: "hummingbird")
+let hummingbirdTesting: Target.Dependency = .product(
+    name: "HummingbirdTesting",
+    package: "hummingbird"
+)
+let httpTypes: Target.Dependency = .product(name: "HTTPTypes", package: "swift-http-types")
 let mustache: Target.Dependency = .product(name: "Mustache", package: "swift-mustache")
 let grdb: Target.Dependency = .product(name: "GRDB", package: "GRDB.swift")
+let lifecycle: Target.Dependency = .product(
+    name: "ServiceLifecycle",
+    package: "swift-service-lifecycle"
+)
+let signals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 
 /// A target of the product, in the order of the layers: it may use only what is named above it.
@@ -61,6 +72,7 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
         .package(url: "https://github.com/apple/swift-system", from: "1.6.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     ],
@@ -76,6 +88,7 @@ let package = Package(
             pkgConfig: "libcrypto",
             providers: [.apt(["libssl-dev"])]
         ),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CLinux"),
         .target(name: "CChecksums"),
 
@@ -112,7 +125,7 @@ let package = Package(
             uses: [
                 "S3Service", "ObjectStore", "HTTPServer", "HTTPMessage", "S3Protocol", "Signing",
                 "Policy", nioCore, nioPosix, logging,
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                lifecycle,
             ]
         ),
         .executableTarget(
@@ -138,17 +151,22 @@ let package = Package(
             "GalleryClient",
             uses: [
                 "S3Client", "AHCTransport", "S3Protocol", "Signing", "Digests", "HTTPMessage",
-                nioCore, nioHTTP, logging,
+                "CLinux", "CZlib", nioCore, nioHTTP, logging,
             ]
         ),
         .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
-        layer("GalleryImaging", uses: ["GalleryClient", "CVips", nioCore]),
-        layer(
-            "GalleryWeb",
-            uses: [
-                "GalleryClient", "GalleryImaging", "Digests", "COpenSSL", hummingbird, mustache,
-                grdb, nioCore, logging,
-            ]
+        .target(name: "CThumbnails", dependencies: ["CVips"]),
+        layer("GalleryImaging", uses: ["GalleryClient", "CThumbnails", nioCore]),
+        .target(
+            name: "GalleryWeb",
+            dependencies: [
+                "GalleryClient", "GalleryImaging", "S3Client", "HTTPMessage", "S3Protocol",
+                "Digests", "COpenSSL", hummingbird, hummingbirdCore, httpTypes, mustache, grdb,
+                nioCore, logging, lifecycle, signals,
+            ],
+            // The pages' files become part of the program, which so stays one file.
+            resources: [.embedInCode("Resources")],
+            swiftSettings: strict
         ),
         .executableTarget(
             name: "gallery",
@@ -207,6 +225,21 @@ let package = Package(
             using: [
                 "S3Client", "Daemon", "HTTPServer", "S3Protocol", "Signing", "HTTPMessage",
                 "TestSupport", nioCore, nioHTTP, logging,
+            ]
+        ),
+        tests(
+            of: "GalleryClient",
+            using: [
+                "S3Client", "S3Protocol", "Signing", "Digests", "HTTPMessage", "TestSupport",
+                "S3Service", "ObjectStore", nioCore, nioHTTP, logging,
+            ]
+        ),
+        tests(of: "GalleryImaging", using: ["GalleryClient", "TestSupport", nioCore]),
+        tests(
+            of: "GalleryWeb",
+            using: [
+                "GalleryClient", "S3Client", "S3Protocol", "HTTPMessage", "Digests", "TestSupport",
+                hummingbird, hummingbirdTesting, httpTypes, grdb, nioCore, nioHTTP, logging,
             ]
         ),
         .testTarget(name: "TidyTests", swiftSettings: strict),

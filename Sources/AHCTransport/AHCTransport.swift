@@ -25,6 +25,11 @@ public final class AHCTransport: HTTPTransport {
         )
     }
 
+    // AsyncHTTPClient ends the process where nobody has closed it, and few owners of a transport know when to.
+    deinit {
+        Task.detached { [client] in try? await client.shutdown() }
+    }
+
     /// Closes all connections; the transport cannot be used again.
     ///
     /// - Throws: What closing them throws, such as that it was done before.

@@ -12,7 +12,7 @@ public struct DirectUploadOptions: Sendable, Hashable {
     public var form: Form
     /// The media type that must be sent; `nil` goes by the name's extension.
     public var contentType: String?
-    /// How many bytes are allowed. Only a form can hold a browser to it.
+    /// How many bytes are allowed; only a form can hold a browser to it.
     public var size: ClosedRange<Int64>
     /// How long the permission is good for, in seconds; `nil` leaves it to the configuration.
     public var expires: Int?

@@ -42,6 +42,7 @@ public protocol MediaStorage: Sendable {
     /// - Parameters:
     ///   - folder: The folder, with or without a slash at its end.
     ///   - cursor: ``MediaListing/next`` of the page before.
+    /// - Returns: The page.
     /// - Throws: ``StorageError``.
     func list(_ folder: String, after cursor: String?) async throws -> MediaListing
 

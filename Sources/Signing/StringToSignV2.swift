@@ -23,12 +23,15 @@ struct StringToSignV2 {
     /// Whether the signature stands in the query, which then speaks for headers that are absent.
     var isPresigned: Bool
 
-    /// The same for a bucket in the path that stands there alone: S3 and its clients sign `/bucket/`
-    /// for it, whether or not the slash travels. `nil` for any other path.
+    /// The same lines with a slash behind a bucket that stands alone in the path.
+    ///
+    /// S3 and its clients sign `/bucket/` whether or not the slash travels; `nil` for other paths.
     var withBucketSlash: StringToSignV2? {
         let end = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
         let path = target[..<end]
-        guard bucket == nil, path.utf8.count > 1, !path.dropFirst().contains("/") else { return nil }
+        guard bucket == nil, path.utf8.count > 1, !path.dropFirst().contains("/") else {
+            return nil
+        }
         var other = self
         other.target = path + "/" + target[end...]
         return other

@@ -124,3 +124,15 @@ def test_a_sub_resource_that_nobody_serves_never_overwrites_the_object(s3, bucke
     acl = "public-read"
     assert refusal(s3.put_object_acl, Bucket=bucket, Key="safe", ACL=acl) == ("NotImplemented", 501)
     assert s3.get_object(Bucket=bucket, Key="safe")["Body"].read() == b"original"
+
+
+def test_a_bucket_lives_with_signatures_of_version_2_too(endpoint):
+    client = client_for(endpoint, signature_version="s3")
+    name = fresh_name()
+    client.create_bucket(Bucket=name)
+    client.head_bucket(Bucket=name)
+    client.put_object(Bucket=name, Key="k", Body=b"x")
+    assert [o["Key"] for o in client.list_objects_v2(Bucket=name)["Contents"]] == ["k"]
+    assert client.get_bucket_location(Bucket=name)["LocationConstraint"] is None
+    client.delete_object(Bucket=name, Key="k")
+    client.delete_bucket(Bucket=name)

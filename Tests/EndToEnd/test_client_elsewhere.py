@@ -77,8 +77,7 @@ def test_the_client_works_with_pail(daemon, certificate, scheme):
 
 
 def test_the_client_works_with_moto(elsewhere, unused_port):
-    moto = Path(sys.executable).parent / "moto_server"
-    url = elsewhere(str(moto), "-H", "127.0.0.1", "-p", str(unused_port))
+    url = elsewhere(sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(unused_port))
     run_cases(url, KEY, MOTO)
 
 

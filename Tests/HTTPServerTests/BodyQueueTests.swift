@@ -4,7 +4,7 @@ import Testing
 
 @testable import HTTPServer
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct BodyQueueTests {
     private let budget = BodyBudget(bytes: 1_000_000)
     private let signals = Log<BodyQueue.Signal>()

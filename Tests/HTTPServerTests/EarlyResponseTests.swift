@@ -6,7 +6,7 @@ import Testing
 @testable import HTTPServer
 
 /// Responses that come before the request's body did.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct EarlyResponseTests {
     private static let refuse: HTTPServer.Responder = { request in
         request.target == "/next" ? .text("next") : .text("denied", status: 403)
@@ -45,7 +45,7 @@ struct EarlyResponseTests {
     }
 
     @Test func `chunks without end are thrown away up to a bound`() async throws {
-        var limits = HTTPLimits()
+        var limits = HTTPLimits.patient
         limits.drainBytes = 100_000
         try await withServer(limits: limits, responder: Self.refuse) { server in
             let client = try await server.connect()
@@ -64,7 +64,7 @@ struct EarlyResponseTests {
     }
 
     @Test func `a body that does not come is waited for a bounded time`() async throws {
-        var limits = HTTPLimits()
+        var limits = HTTPLimits.patient
         limits.drainTime = .milliseconds(20)
         try await withServer(limits: limits, responder: Self.refuse) { server in
             let answer = try await server.exchange(
@@ -75,7 +75,7 @@ struct EarlyResponseTests {
     }
 
     @Test func `a client that never closes is cut`() async throws {
-        var limits = HTTPLimits()
+        var limits = HTTPLimits.patient
         limits.lingerTime = .milliseconds(20)
         try await withServer(limits: limits, responder: Self.refuse) { server in
             let client = try await server.connect()

@@ -10,7 +10,7 @@ import Testing
 @testable import HTTPServer
 
 /// Starting, stopping, and where the responder runs.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LifeCycleTests {
     private static let get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 

@@ -6,7 +6,7 @@ import Testing
 @testable import HTTPServer
 
 /// Clients that are slow, silent or too many.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct LimitTests {
     private static let hello: HTTPServer.Responder = { _ in .text("hello") }
     private static let get = "GET / HTTP/1.1\r\nHost: h\r\n\r\n"

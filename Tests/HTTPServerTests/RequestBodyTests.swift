@@ -6,7 +6,7 @@ import Testing
 @testable import HTTPServer
 
 /// Request bodies: invited, framed, bounded, refused.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RequestBodyTests {
     private static let invited = "PUT /x HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n"
 

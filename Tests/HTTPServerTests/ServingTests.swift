@@ -6,7 +6,7 @@ import Testing
 @testable import HTTPServer
 
 /// Requests and responses over real sockets, in clear text and through TLS.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct ServingTests {
     private static let echo: HTTPServer.Responder = { request in
         let body = (try? await request.body.text()) ?? "?"

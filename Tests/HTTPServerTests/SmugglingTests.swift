@@ -8,7 +8,7 @@ import Testing
 
 /// Byte sequences that two readers could understand differently: each gets a 4xx and the close, and
 /// what follows is never taken for a request.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct SmugglingTests {
     private static let smuggled = "GET /smuggled HTTP/1.1\r\nHost: h\r\n\r\n"
 

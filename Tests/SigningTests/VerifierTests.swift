@@ -284,6 +284,18 @@ import Testing
         #expect(found?.details == [.init("Region", "us-east-1")])
     }
 
+    @Test(arguments: ["/photos", "/photos?location", "/photos?prefix=a/b"])
+    func `version 2 signs a slash behind a bucket that is asked for without`(target: String) {
+        var request = SignableRequest(method: "GET", target: target, headers: get.headers)
+        let end = target.firstIndex(of: "?") ?? target.endIndex
+        var withSlash = request
+        withSlash.target = target[..<end] + "/" + target[end...]
+        request.headers = SignatureV2.sign(withSlash, by: credential, at: now)
+        #expect(refusal(request) == "none")
+        request.target = "/photos/k"
+        #expect(refusal(request) == "SignatureDoesNotMatch")
+    }
+
     @Test func `version 2 can be switched off`() {
         var request = get
         request.headers = SignatureV2.sign(get, by: credential, at: now)

@@ -67,6 +67,19 @@ private let layers: KeyValuePairs<String, Set<String>> = [
     "pail": ["Daemon"],
     "S3Client": ["S3Protocol", "Signing", "Digests", "HTTPMessage"],
     "AHCTransport": ["S3Client", "HTTPMessage"],
+    "CZlib": [],
+    "GalleryClient": [
+        "S3Client", "AHCTransport", "S3Protocol", "Signing", "Digests", "HTTPMessage", "CLinux",
+        "CZlib",
+    ],
+    "CVips": [],
+    "CThumbnails": ["CVips"],
+    "GalleryImaging": ["GalleryClient", "CThumbnails"],
+    "GalleryWeb": [
+        "GalleryClient", "GalleryImaging", "S3Client", "HTTPMessage", "S3Protocol", "Digests",
+        "COpenSSL",
+    ],
+    "gallery": ["GalleryWeb", "GalleryClient"],
     "TestSupport": [
         "S3Client", "S3Service", "ObjectStore", "S3Protocol", "Signing", "Digests", "HTTPMessage",
     ],

@@ -36,7 +36,7 @@ struct TestServer: Sendable {
 func withServer<Value: Sendable>(
     _ transport: Transport = .http,
     host: String = "127.0.0.1",
-    limits: HTTPLimits = HTTPLimits(),
+    limits: HTTPLimits = .patient,
     budget: BodyBudget = .process,
     responder: @escaping HTTPServer.Responder,
     _ test: @Sendable (TestServer) async throws -> Value
@@ -119,4 +119,17 @@ final class Latch: Sendable {
 
     func open() { log.append(()) }
     func wait() async { await log.next() }
+}
+
+extension HTTPLimits {
+    /// Limits for a test that is not about time: a machine that is busy with other things breaks none.
+    static var patient: HTTPLimits {
+        var limits = HTTPLimits()
+        limits.headerTime = .seconds(600)
+        limits.bodyStallTime = .seconds(600)
+        limits.writeStallTime = .seconds(600)
+        limits.drainTime = .seconds(600)
+        limits.lingerTime = .seconds(600)
+        return limits
+    }
 }

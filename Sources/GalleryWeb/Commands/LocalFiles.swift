@@ -1,0 +1,50 @@
+import FoundationEssentials
+import GalleryClient
+import Glibc
+
+/// A file of a folder that is imported.
+struct LocalFile: Sendable, Hashable {
+    /// Its path relative to the folder, which becomes its name.
+    let name: String
+    let path: String
+    let size: Int64
+}
+
+/// What a folder that is imported holds.
+struct LocalFiles: Sendable {
+    /// How deep folders may lie in each other: no person goes so far, and a stack does not overflow.
+    static let deepest = 64
+
+    /// The files, in the order of their names.
+    private(set) var files: [LocalFile] = []
+    /// What is not imported: hidden files, links, what is neither file nor folder.
+    private(set) var leftOut: [String] = []
+
+    /// Looks through a folder and the folders in it.
+    ///
+    /// - Throws: Where a folder cannot be read.
+    init(in folder: String) throws {
+        try add(folder, as: "", depth: 0)
+        files.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
+    }
+
+    private mutating func add(_ folder: String, as prefix: String, depth: Int) throws {
+        for entry in try FileManager.default.contentsOfDirectory(atPath: folder) {
+            let (path, name) = ("\(folder)/\(entry)", prefix + entry)
+            var status = stat()
+            guard unsafe lstat(path, &status) == 0 else {
+                throw StorageError(.notFound, message: "\(path) cannot be looked at.")
+            }
+            let type = status.st_mode & S_IFMT
+            if entry.utf8.first == UInt8(ascii: ".") || depth >= Self.deepest {
+                leftOut.append(name)
+            } else if type == S_IFDIR {
+                try add(path, as: name + "/", depth: depth + 1)
+            } else if type == S_IFREG {
+                files.append(LocalFile(name: name, path: path, size: Int64(status.st_size)))
+            } else {
+                leftOut.append(name)
+            }
+        }
+    }
+}
