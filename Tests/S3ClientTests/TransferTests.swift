@@ -223,6 +223,22 @@ import Testing
         #expect(listed == [])
     }
 
+    @Test func `a stream whose parts would not fit into memory is refused before it is read`()
+        async throws
+    {
+        let s3 = try await InProcessS3()
+        let faulty = FaultyTransport(s3.transport)
+        let error = await #expect(throws: S3ClientError.self) {
+            _ = try await s3.client(over: faulty).upload(
+                bucket: "photos",
+                key: "k",
+                body: .stream(HTTPBody(length: 20 << 40) { throw CancellationError() })
+            )
+        }
+        #expect(error?.code == "EntityTooLarge")
+        #expect(faulty.sent.isEmpty)
+    }
+
     @Test func `parts grow where there would be more than 10,000`() throws {
         let options = UploadOptions(partBytes: 5 << 20)
         #expect(try options.partBytes(for: 5 << 30) == 5 << 20)

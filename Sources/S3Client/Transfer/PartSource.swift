@@ -5,6 +5,9 @@ import NIOCore
 ///
 /// Bytes in memory and files are cut where they are; a stream is gathered, a part at a time.
 struct PartSource {
+    /// Bytes of a stream's part, which is held in memory: within what a buffer can have.
+    static let streamPartBytes: Int64 = 1 << 30
+
     private let body: RequestBody
     private let partBytes: Int64
     private var position: Int64 = 0
@@ -56,7 +59,16 @@ struct PartSource {
     /// Gathers a part, and looks one piece ahead to know whether it is the last.
     private mutating func gather(from stream: HTTPBody) async throws -> RequestBody? {
         guard !hasEnded else { return nil }
-        var part = ByteBufferAllocator().buffer(capacity: Int(min(partBytes, 1 << 20)))
+        guard partBytes <= Self.streamPartBytes else {
+            throw S3ClientError(
+                .configuration,
+                code: "EntityTooLarge",
+                message: "A stream would need parts of \(partBytes) bytes in memory.",
+                advice: "Upload a file, whose parts are read as they are sent."
+            )
+        }
+        // All at once: a buffer that grows leaves holes behind it. What is not written is not used.
+        var part = ByteBufferAllocator().buffer(capacity: Int(partBytes))
         while !hasEnded {
             let wanted = Int(partBytes) - part.readableBytes
             if var bytes = ahead.readSlice(length: min(wanted, ahead.readableBytes)) {

@@ -6,8 +6,8 @@ import S3Protocol
 extension S3Client {
     /// Stores an object of any size: by one request where it is small, else in parts that are sent side by side.
     ///
-    /// Of a stream, as many parts are held in memory as are sent at the same time, and one more. An upload in parts
-    /// that fails or is cancelled is aborted: nothing of it stays.
+    /// Of a stream, as many parts are held in memory as are sent at the same time. An upload in parts that fails
+    /// or is cancelled is aborted: nothing of it stays.
     ///
     /// - Parameters:
     ///   - bucket: The bucket.
@@ -68,21 +68,25 @@ extension S3Client {
             var stored: [UploadedPart] = []
             var number = 0
             var bytes: Int64 = 0
-            while next != nil || number > stored.count {
-                if let body = next, number - stored.count < max(options.parallelParts, 1) {
+            while true {
+                // The next part is read only when it can be sent, so that it does not wait in memory.
+                let isFree = number - stored.count < max(options.parallelParts, 1)
+                if next == nil, isFree { next = try await source.next() }
+                if isFree, let body = next {
+                    next = nil
                     number += 1
                     try checkNumber(number)
                     tasks.addTask { [number] in
                         try await uploadPart(upload, number: number, body: body)
                     }
-                    next = try await source.next()
                 } else if let part = try await tasks.next() {
                     stored.append(part)
                     bytes += part.size
                     options.progress?(bytes)
+                } else {
+                    return stored
                 }
             }
-            return stored
         }
     }
 

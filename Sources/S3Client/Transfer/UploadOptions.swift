@@ -7,7 +7,7 @@ public struct UploadOptions: Sendable {
     public static let defaultThreshold: Int64 = 8 << 20
     /// Bytes of a part: 8 MiB, as boto3 has it.
     public static let defaultPartBytes: Int64 = 8 << 20
-    /// Parts that are sent at the same time: with 8 MiB each, 32 MiB are held at most.
+    /// Parts that are sent at the same time: with 8 MiB each, 24 MiB are held at most.
     public static let defaultParallelParts = 3
 
     /// `Content-Type`, `Cache-Control`, `x-amz-meta-...`, `x-amz-acl` and the like.
