@@ -15,7 +15,7 @@ extension S3Client {
     /// - Parameters:
     ///   - method: What the holder does.
     ///   - bucket: The bucket.
-    ///   - key: The key.
+    ///   - key: The key; `nil` for the bucket itself.
     ///   - query: More of the query, such as `response-content-disposition`.
     ///   - headers: Fields that the holder must send as they are given here.
     ///   - expires: How long it is good for, in seconds: 1 to ``longestExpiry``.
@@ -27,7 +27,7 @@ extension S3Client {
     public func presign(
         _ method: HTTPMethod,
         bucket: String,
-        key: String,
+        key: String?,
         query: [(name: String, value: String?)] = [],
         headers: HTTPHeaders = [:],
         expires: Int = 3600,
@@ -40,6 +40,7 @@ extension S3Client {
                 advice: "Give 1 second to 604,800 (a week)."
             )
         }
+        if let key { try Call.check(key: key) }
         guard let credential = try credentials.resolveNow() else {
             throw .credentials("A client without credentials signs no URL.")
         }
@@ -63,8 +64,9 @@ extension S3Client {
 
     /// The URL of an object that everybody may read.
     ///
-    /// - Throws: ``S3ClientError`` for a name that no bucket has.
+    /// - Throws: ``S3ClientError`` for a name that no bucket has, and for an empty key.
     public func publicURL(bucket: String, key: String) throws(S3ClientError) -> String {
+        try Call.check(key: key)
         let place = try endpoint.resolve(bucket: bucket, region: knowledge.region(of: bucket))
         return place.url + place.path(key: key)
     }

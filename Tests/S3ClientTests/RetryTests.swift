@@ -45,6 +45,17 @@ import Testing
         #expect(faulty.sent.count == 1)
     }
 
+    @Test func `an error without a document that can be read is told by its status`() async throws {
+        let s3 = try await InProcessS3()
+        let page = String(repeating: "x", count: 300 << 10)
+        let faulty = FaultyTransport(s3.transport) { _, _ in .answer(.forbidden, [:], page) }
+        let error = await #expect(throws: S3ClientError.self) {
+            try await put(s3.client(over: faulty))
+        }
+        #expect(error?.kind == .service)
+        #expect(error?.status == 403)
+    }
+
     @Test func `a connection that breaks before or after is tried again, with the same bytes`()
         async throws
     {

@@ -150,7 +150,7 @@ import Testing
 
     private func uploads(_ s3: InProcessS3) async throws -> [String] {
         let client = try s3.client()
-        let url = try client.presign(.GET, bucket: "photos", key: "", query: [("uploads", nil)])
+        let url = try client.presign(.GET, bucket: "photos", key: nil, query: [("uploads", nil)])
         let target = url.dropFirst("http://127.0.0.1:9000".count)
         let response = try await s3.transport.send(
             HTTPRequest(

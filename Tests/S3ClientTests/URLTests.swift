@@ -99,6 +99,24 @@ import Testing
         }
     }
 
+    @Test func `an empty key is refused, since the request would be about the bucket`()
+        async throws
+    {
+        let s3 = try await InProcessS3()
+        let faulty = FaultyTransport(s3.transport)
+        let client = try s3.client(over: faulty)
+        await #expect(throws: S3ClientError.self) {
+            try await client.deleteObject(bucket: "photos", key: "")
+        }
+        await #expect(throws: S3ClientError.self) {
+            _ = try await client.upload(bucket: "photos", key: "", body: .empty)
+        }
+        #expect(throws: S3ClientError.self) {
+            try client.presign(.DELETE, bucket: "photos", key: "")
+        }
+        #expect(faulty.sent.isEmpty)
+    }
+
     @Test func `a public URL is the plain address`() async throws {
         let client = try await InProcessS3().client(at: S3Endpoint(region: "eu-north-1"))
         #expect(

@@ -32,7 +32,7 @@ extension S3Client {
         condition: WriteCondition = .none
     ) async throws -> CopyResult {
         var call = Call(operation: "CopyObject", method: .PUT, bucket: bucket, key: key)
-        call.headers = try headers.checked()
+        call.headers = headers
         call.headers.add(contentsOf: condition.headers)
         let source = PercentCoding.encode("\(sourceBucket)/\(sourceKey)", keeping: .slashes)
         call.headers.replaceOrAdd(name: "x-amz-copy-source", value: source)

@@ -36,7 +36,7 @@ extension S3Client {
     ) async throws -> MultipartUpload {
         var call = Call(operation: "CreateMultipartUpload", method: .POST, bucket: bucket, key: key)
         call.query = [("uploads", nil)]
-        call.headers = try headers.checked()
+        call.headers = headers
         call.headers.add(name: "x-amz-checksum-algorithm", value: checksum.algorithm.rawValue)
         call.headers.add(name: "x-amz-checksum-type", value: ChecksumType.fullObject.rawValue)
         let document = try await send(call) {

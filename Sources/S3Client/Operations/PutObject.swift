@@ -57,7 +57,7 @@ extension S3Client {
         condition: WriteCondition = .none
     ) async throws -> PutResult {
         var call = Call(operation: "PutObject", method: .PUT, bucket: bucket, key: key)
-        call.headers = try headers.checked()
+        call.headers = headers
         call.headers.add(contentsOf: condition.headers)
         call.body = body
         call.checksum = checksum

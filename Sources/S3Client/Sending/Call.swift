@@ -26,3 +26,23 @@ struct Call {
         return pairs.isEmpty ? "" : "?" + pairs.joined(separator: "&")
     }
 }
+
+extension Call {
+    /// Refuses what would be another request than is meant.
+    ///
+    /// - Throws: ``S3ClientError`` for an empty key, without which the request is about the bucket, and for header fields
+    ///   that are none.
+    func check() throws(S3ClientError) {
+        if let key { try Self.check(key: key) }
+        _ = try headers.checked()
+    }
+
+    static func check(key: String) throws(S3ClientError) {
+        guard key.isEmpty else { return }
+        throw S3ClientError(
+            .configuration,
+            message: "An object's key cannot be empty.",
+            advice: "Without it the request would be about the bucket."
+        )
+    }
+}

@@ -34,10 +34,11 @@ struct Failure: Error {
     }
 
     /// Reads the reply of an error.
-    static func read(_ response: TransportResponse, of call: Call) async throws -> Failure {
+    static func read(_ response: TransportResponse, of call: Call) async -> Failure {
+        // Without a document that can be read the status still tells what it is.
         let bytes =
-            call.method == .HEAD ? [] : try await response.body.collect(upTo: documentLimit)
-        return Failure(response.status, response.headers, bytes, of: call)
+            call.method == .HEAD ? nil : try? await response.body.collect(upTo: documentLimit)
+        return Failure(response.status, response.headers, bytes ?? [], of: call)
     }
 
     /// An error document, whatever the status it came with: AWS answers 200 before it knows.

@@ -17,6 +17,7 @@ extension S3Client {
         _ call: Call,
         read: (TransportResponse) async throws -> Result
     ) async throws -> Result {
+        try call.check()
         let payload = try await Payload(
             call.body,
             check: call.checksum,
@@ -56,7 +57,7 @@ extension S3Client {
         let request = signed(call, payload, credential, place)
         let response = try await transport.send(request, to: place.origin)
         guard (200..<300).contains(Int(response.status.code)) else {
-            throw try await Failure.read(response, of: call)
+            throw await Failure.read(response, of: call)
         }
         return response
     }
