@@ -31,20 +31,26 @@ struct LocalFiles: Sendable {
     private mutating func add(_ folder: String, as prefix: String, depth: Int) throws {
         for entry in try FileManager.default.contentsOfDirectory(atPath: folder) {
             let (path, name) = ("\(folder)/\(entry)", prefix + entry)
-            var status = stat()
-            guard unsafe lstat(path, &status) == 0 else {
-                throw StorageError(.notFound, message: "\(path) cannot be looked at.")
-            }
-            let type = status.st_mode & S_IFMT
-            if entry.utf8.first == UInt8(ascii: ".") || depth >= Self.deepest {
+            let attributes = try FileManager.default.attributesOfItem(atPath: path)
+            let type = attributes[.type] as? FileAttributeType
+            if entry.hasPrefix(".") || depth >= Self.deepest {
                 leftOut.append(name)
-            } else if type == S_IFDIR {
+            } else if type == .typeDirectory {
                 try add(path, as: name + "/", depth: depth + 1)
-            } else if type == S_IFREG {
-                files.append(LocalFile(name: name, path: path, size: Int64(status.st_size)))
+            } else if type == .typeRegular {
+                files.append(LocalFile(name: name, path: path, size: try Self.size(of: path)))
             } else {
                 leftOut.append(name)
             }
         }
+    }
+
+    /// The attributes name a size too, whose type depends on which Foundation the program links.
+    private static func size(of path: String) throws -> Int64 {
+        var status = stat()
+        guard unsafe lstat(path, &status) == 0 else {
+            throw StorageError(.notFound, message: "\(path) cannot be read.")
+        }
+        return Int64(status.st_size)
     }
 }
