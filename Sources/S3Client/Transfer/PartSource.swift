@@ -25,6 +25,9 @@ struct PartSource {
             if let length = body.length, length < threshold { max(length, 1) } else { partBytes }
     }
 
+    /// Whether its parts are held in memory.
+    var isStream: Bool { if case .stream = body.content { true } else { false } }
+
     /// Whether the last part was given.
     var isAtEnd: Bool {
         if case .stream = body.content { return hasEnded }

@@ -63,6 +63,9 @@ extension S3Client {
         _ options: UploadOptions
     ) async throws -> [UploadedPart] {
         try await withThrowingTaskGroup(of: UploadedPart.self) { tasks in
+            let allowed =
+                rest.isStream ? UploadOptions.parallelStreamParts : options.parallelParts
+            let parallel = max(min(options.parallelParts, allowed), 1)
             var source = rest
             var next: RequestBody? = first
             var stored: [UploadedPart] = []
@@ -70,7 +73,7 @@ extension S3Client {
             var bytes: Int64 = 0
             while true {
                 // The next part is read only when it can be sent, so that it does not wait in memory.
-                let isFree = number - stored.count < max(options.parallelParts, 1)
+                let isFree = number - stored.count < parallel
                 if next == nil, isFree { next = try await source.next() }
                 if isFree, let body = next {
                     next = nil

@@ -7,8 +7,11 @@ public struct UploadOptions: Sendable {
     public static let defaultThreshold: Int64 = 8 << 20
     /// Bytes of a part: 8 MiB, as boto3 has it.
     public static let defaultPartBytes: Int64 = 8 << 20
-    /// Parts that are sent at the same time: with 8 MiB each, 24 MiB are held at most.
+    /// Parts that are sent at the same time: enough to fill a line while others wait for their replies.
     public static let defaultParallelParts = 3
+    /// Parts of a stream that are sent at the same time: each is held in memory, and a long transfer is to take less
+    /// than 64 MiB with what the allocator keeps.
+    static let parallelStreamParts = 2
 
     /// `Content-Type`, `Cache-Control`, `x-amz-meta-...`, `x-amz-acl` and the like.
     public var headers: HTTPHeaders
@@ -18,7 +21,7 @@ public struct UploadOptions: Sendable {
     public var threshold: Int64
     /// Bytes of a part; more where an object would have more than 10,000 parts, and never under 5 MiB.
     public var partBytes: Int64
-    /// Parts that are sent at the same time.
+    /// Parts that are sent at the same time; never more than two of a stream, which are held in memory.
     public var parallelParts: Int
     /// Told how many bytes are stored so far; never fewer than before, and at last all.
     public var progress: (@Sendable (Int64) -> Void)?
