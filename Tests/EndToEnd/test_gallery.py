@@ -285,4 +285,7 @@ def test_commands_say_what_is_missing(tmp_path):
     assert again.returncode == 1 and "That username is already taken." in again.stderr
     wrong = gallery.run("serve", "--port", "0", AWS_STORAGE_BUCKET_NAME=BUCKET, AWS_S3_ADDRESSING_STYLE="sideways")
     assert wrong.returncode == 1 and "AWS_S3_ADDRESSING_STYLE" in wrong.stderr
+    with gallery.server() as site:
+        taken = gallery.run("serve", "--port", str(urlsplit(site).port))
+        assert taken.returncode == 1 and "Address already in use" in taken.stderr and "--port" in taken.stderr
     assert (tmp_path / "gallery.sqlite3").stat().st_mode & 0o777 == 0o600

@@ -107,7 +107,7 @@ extension StorageError {
             return StorageError(
                 .refused,
                 message: message,
-                advice: "It is no folder; and symbolic links within a media folder are not followed."
+                advice: "It is no folder; symbolic links in a media folder are not followed."
             )
         default: return StorageError(.unavailable, message: message)
         }

@@ -47,10 +47,11 @@ struct LocalFiles: Sendable {
 
     /// The attributes name a size too, whose type depends on which Foundation the program links.
     private static func size(of path: String) throws -> Int64 {
-        var status = stat()
-        guard unsafe lstat(path, &status) == 0 else {
+        let descriptor = unsafe open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
+        guard descriptor >= 0 else {
             throw StorageError(.notFound, message: "\(path) cannot be read.")
         }
-        return Int64(status.st_size)
+        defer { close(descriptor) }
+        return Int64(lseek(descriptor, 0, SEEK_END))
     }
 }

@@ -35,7 +35,7 @@ struct LogInPages: Sendable {
             return try await refuse(request, context, fields, seconds: seconds)
         }
         let user = try await site.users.user(named: name)
-        let isRight = await site.hasher.verify(fields["password"], against: user?.password)
+        let isRight = try await site.hasher.verify(fields["password"], against: user?.password)
         guard let user, isRight else {
             context.logger.notice("A log-in was refused", metadata: ["peer": "\(peer)"])
             return try await show(

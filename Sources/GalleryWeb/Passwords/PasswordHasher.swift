@@ -1,11 +1,12 @@
 import Digests
-import Dispatch
+import GalleryClient
 
 /// Hashes and checks passwords away from the threads that answer requests, one at a time.
 ///
 /// One at a time bounds the memory to that of one hash, however many people log in at once.
 struct PasswordHasher: Sendable {
-    private let queue = DispatchQueue(label: "gallery.passwords", qos: .utility)
+    private static let threads = BlockingThreads("passwords", count: 1)
+
     private let random: any RandomSource
     private let cost: PasswordHash.Cost
     /// The hash that stands in where there is no such user, so that a missing one takes as long as a wrong password.
@@ -19,21 +20,15 @@ struct PasswordHasher: Sendable {
 
     /// A new password's hash, for the database.
     func hash(_ password: String) async throws -> String {
-        let hash = await run { PasswordHash(password, cost: cost, random: random) }
+        let hash = try await Self.threads.run { PasswordHash(password, cost: cost, random: random) }
         guard let hash else { throw SiteError("libcrypto cannot hash passwords.") }
         return hash.stored
     }
 
     /// Whether a password is that of a stored hash; without one it is not, and takes as long.
-    func verify(_ password: String, against stored: String?) async -> Bool {
+    func verify(_ password: String, against stored: String?) async throws -> Bool {
         let hash = stored.flatMap(PasswordHash.init(stored:))
-        let matches = await run { (hash ?? standIn)?.matches(password) ?? false }
+        let matches = try await Self.threads.run { (hash ?? standIn)?.matches(password) ?? false }
         return hash != nil && matches
-    }
-
-    private func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result {
-        await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: work()) }
-        }
     }
 }

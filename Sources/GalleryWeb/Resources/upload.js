@@ -70,7 +70,11 @@ const add = (file) => {
   item.remove.addEventListener("click", () => remove(item));
   item.url = URL.createObjectURL(file);
   // What the browser cannot show may still be an image that the gallery can.
-  item.preview.addEventListener("error", () => item.preview.removeAttribute("src"), { once: true });
+  item.preview.addEventListener("error", () => {
+    const blank = document.createElement("span");
+    blank.className = "blank";
+    item.preview.replaceWith(blank);
+  });
   item.preview.src = item.url;
   list.append(element);
   queue.push(item);

@@ -1,3 +1,4 @@
+import Glibc
 import Hummingbird
 import HummingbirdCore
 public import Logging
@@ -29,7 +30,7 @@ public struct SiteServer: Sendable {
 
     /// Serves until SIGTERM or SIGINT; `announce` is told the URL as soon as requests are accepted.
     ///
-    /// - Throws: The system's error where the address cannot be had.
+    /// - Throws: ``SiteError`` where the address cannot be had.
     public func run(announce: @escaping @Sendable (_ url: String) -> Void) async throws {
         let host = host
         var configuration = ApplicationConfiguration(address: .hostname(host, port: port))
@@ -58,6 +59,17 @@ public struct SiteServer: Sendable {
             logger: logger
         )
         services.maximumGracefulShutdownDuration = .seconds(Self.drainSeconds)
-        try await ServiceGroup(configuration: services).run()
+        do {
+            try await ServiceGroup(configuration: services).run()
+        } catch let error as IOError {
+            throw SiteError(
+                "The gallery cannot listen at \(host), port \(port): \(Self.reason(error)). "
+                    + "--host and --port name another address."
+            )
+        }
+    }
+
+    private static func reason(_ error: IOError) -> String {
+        unsafe String(cString: strerror(error.errnoCode))
     }
 }
