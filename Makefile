@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test build lint format extended docker-proof packages-build packages-test packages-proof
+.PHONY: help run test build lint format extended docker-proof packages-build packages-gallery packages-test packages-proof
 
 BUILD_PACKAGES := libsqlite3-dev libssl-dev
 GALLERY_PACKAGES := $(BUILD_PACKAGES) libvips-dev zlib1g-dev
@@ -28,8 +28,9 @@ test: packages-test ## Build once, then run the Swift tests and the end-to-end t
 	swift test --skip-build --parallel
 	Tests/EndToEnd/run.sh
 
-build: packages-build ## Build the release: .build/release/pail
+build: packages-gallery ## Build the release: .build/release/pail and .build/release/gallery
 	swift build -c release --product pail
+	swift build -c release --product gallery
 
 lint: ## Check the format and the documentation of every Swift file
 	swift format lint --strict --parallel --recursive Sources Tests Package.swift
@@ -41,11 +42,14 @@ extended: packages-test docker-proof ## What takes too long for every day: 5 GiB
 	swift build -c release --product pail
 	PAIL_BINARY=$(CURDIR)/.build/release/pail Tests/EndToEnd/run.sh -m extended
 
-docker-proof: packages-proof ## Carry out docker/Dockerfile without a container engine and probe what comes out (root, 4 GiB)
+docker-proof: packages-proof ## Carry out the Dockerfiles without a container engine and probe what comes out (root, 8 GiB)
 	docker/prove.py
 
 packages-build:
 	@.ci/packages $(BUILD_PACKAGES)
+
+packages-gallery:
+	@.ci/packages $(GALLERY_PACKAGES)
 
 packages-test:
 	@.ci/packages $(TEST_PACKAGES)

@@ -174,6 +174,13 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // An example, which is built with the tests so that it stays true
+        .executableTarget(
+            name: "HummingbirdExample",
+            dependencies: ["GalleryClient", hummingbird, nioCore],
+            swiftSettings: strict
+        ),
+
         // Tests
         layer(
             "TestSupport",

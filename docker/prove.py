@@ -1,12 +1,12 @@
 #!/usr/bin/python3
-"""Proves docker/Dockerfile and docker/compose.yaml on a machine without a container engine.
+"""Proves the Dockerfiles and compose files of this folder on a machine without a container engine.
 
 Every instruction of the Dockerfile is carried out in a debootstrap root (the image `swift:...`
 is this machine's own Swift mounted over such a root), the entry point is started as the image's
 user, the health check must succeed, objects go in and come out, the stop signal must end it with
 0, and all of it a second time as the compose file says, over the same volume.
 
-Needs root, debootstrap, Swift and some 4 GiB of disk. All mounts are made in a mount namespace of
+Needs root, debootstrap, Swift and some 8 GiB of disk. All mounts are made in a mount namespace of
 its own and vanish with it, however this ends. PAIL_PROOF_MIRROR names another Debian mirror than
 the one that apt uses here; TMPDIR another place for the scratch folder.
 """
@@ -22,9 +22,10 @@ import tempfile
 
 import dockerfile
 import probe
+import probe_gallery
 
 HERE = pathlib.Path(__file__).resolve().parent
-NEEDED_GIB = 4
+NEEDED_GIB = 8
 # What the Swift image holds beside Swift: the packages that Swift's own Dockerfile installs.
 SWIFT_PACKAGES = (
     "binutils ca-certificates git libc6-dev libcurl4 libedit2 libgcc-12-dev libncurses6 libpython3.11 "
@@ -60,15 +61,24 @@ def check_machine():
 
 
 def prove(scratch):
-    base = scratch / "debian"
+    pail = build("Dockerfile", scratch)
+    probe.check_image(pail)
+    probe.check_compose(pail, HERE / "compose.yaml")
+    gallery = build("gallery.Dockerfile", scratch)
+    probe_gallery.check(gallery, pail, HERE / "compose.gallery.yaml")
+    print("proved: the images build, serve as their own users, keep their volumes and stop", flush=True)
+
+
+def build(name, scratch):
+    """The image of a Dockerfile; its stages lie beside those of the others."""
+    stages = scratch / name
+    stages.mkdir()
     image = dockerfile.build(
-        HERE / "Dockerfile", HERE.parent, lambda name, number: make_root(name, number, scratch, base)
+        HERE / name, HERE.parent, lambda base, number: make_root(base, number, stages, scratch / "debian")
     )
     if image.user == "root":
-        sys.exit("the image runs as root")
-    probe.check_image(image)
-    probe.check_compose(image, HERE / "compose.yaml")
-    print("proved: the image builds, serves as its own user, keeps its volume and stops", flush=True)
+        sys.exit(f"{name}: the image runs as root")
+    return image
 
 
 def make_root(image, number, scratch, base):

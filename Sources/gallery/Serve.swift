@@ -24,6 +24,9 @@ struct Serve: AsyncParsableCommand {
     )
     var isBehindHTTPS = false
 
+    @Flag(help: "Bring the database up to date first, or make it.")
+    var migrate = false
+
     func validate() throws {
         guard (0...65_535).contains(port) else {
             throw ValidationError("--port must be a number from 0 to 65535.")
@@ -32,6 +35,7 @@ struct Serve: AsyncParsableCommand {
 
     func run() async throws {
         let database = try options.open()
+        if migrate { try database.migrate { _ in } }
         let configuration = try GalleryConfiguration(environment: environment)
         let storage = try await configuration.storage()
         let settings = SiteSettings(

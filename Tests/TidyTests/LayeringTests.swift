@@ -80,6 +80,7 @@ private let layers: KeyValuePairs<String, Set<String>> = [
         "COpenSSL",
     ],
     "gallery": ["GalleryWeb", "GalleryClient"],
+    "HummingbirdExample": ["GalleryClient"],
     "TestSupport": [
         "S3Client", "S3Service", "ObjectStore", "S3Protocol", "Signing", "Digests", "HTTPMessage",
     ],

@@ -131,12 +131,15 @@ struct CheckBucket {
         switch error.code {
         case "NoSuchBucket", "NotFound":
             return """
-                Make the bucket (`pail bucket create \(bucket.bucket)`, `aws s3 mb s3://\(bucket.bucket)`), \
+                Make the bucket (`aws s3 mb s3://\(bucket.bucket)`, or `pail serve --bucket \(bucket.bucket)`), \
                 or look at AWS_STORAGE_BUCKET_NAME and the endpoint.
                 """
         case "AccessDenied", "Forbidden":
             return
                 "The key may not use the bucket: give its user s3:ListBucket, s3:GetObject, s3:PutObject, s3:DeleteObject."
+        case "SignatureDoesNotMatch":
+            return
+                "AWS_SECRET_ACCESS_KEY is not the secret of this access key, or a proxy changes requests."
         default: return error.advice
         }
     }

@@ -31,7 +31,7 @@ extension S3ClientError {
     }
 
     private var signatureStep: String {
-        let hint = detail("Hint").map { "\($0) " } ?? ""
+        let hint = detail("Hint").map { "\($0). " } ?? ""
         return
             "\(hint)Look at AWS_SECRET_ACCESS_KEY, and compare details (StringToSign) with what was signed."
     }
