@@ -78,7 +78,7 @@ import Testing
     }
 
     @Test(arguments: [
-        (["AWS_STORAGE_BUCKET_NAME": "nowhere"], "NoSuchBucket", "pail bucket create nowhere"),
+        (["AWS_STORAGE_BUCKET_NAME": "nowhere"], "NoSuchBucket", "aws s3 mb s3://nowhere"),
         (["AWS_SECRET_ACCESS_KEY": "wrong"], "SignatureDoesNotMatch", "AWS_SECRET_ACCESS_KEY"),
         (["AWS_ACCESS_KEY_ID": "AKIANOBODY"], "InvalidAccessKeyId", "AWS_ACCESS_KEY_ID"),
         (["AWS_QUERYSTRING_EXPIRE": "soon"], "AWS_QUERYSTRING_EXPIRE", "whole number"),
