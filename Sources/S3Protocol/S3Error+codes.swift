@@ -97,6 +97,8 @@ extension S3Error.Code {
     public static let missingSecurityHeader = Self(400, "MissingSecurityHeader", "Your request was missing a required header.")
     /// No such bucket.
     public static let noSuchBucket = Self(404, "NoSuchBucket", "The specified bucket does not exist.")
+    /// The bucket has no rules for pages from elsewhere.
+    public static let noSuchCORSConfiguration = Self(404, "NoSuchCORSConfiguration", "The CORS configuration does not exist")
     /// No such object.
     public static let noSuchKey = Self(404, "NoSuchKey", "The specified key does not exist.")
     /// The bucket has no tags.

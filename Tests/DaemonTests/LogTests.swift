@@ -84,6 +84,7 @@ import Testing
                 status: 404,
                 errorCode: "NoSuchKey",
                 reason: nil,
+                signedHost: "s3:9000",
                 bytesSent: 300,
                 isComplete: true,
                 microseconds: 1042
@@ -95,7 +96,7 @@ import Testing
                 """
                 2014-05-13T16:53:20.123Z info request operation=GetObject bucket=photos \
                 key="cat 1.jpg" status=404 error=NoSuchKey bytes=300 ms=1.042 access-key=AKIA \
-                peer=127.0.0.1 id=4442587FB7D0A2F9
+                signed-host=s3:9000 peer=127.0.0.1 id=4442587FB7D0A2F9
 
                 """
             ]

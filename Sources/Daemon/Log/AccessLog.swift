@@ -21,6 +21,7 @@ extension LogOutput {
         add("ms", .number(Self.milliseconds(entry.microseconds)))
         if !entry.isComplete { add("cut", .text("yes")) }
         add("access-key", entry.accessKey)
+        add("signed-host", entry.signedHost)
         add("peer", entry.peer)
         add("id", entry.requestID)
         line(LogRecord(time: entry.time, level: "info", message: "request", fields: fields))

@@ -20,8 +20,10 @@ public struct AccessLogEntry: Sendable {
     public var status: Int
     /// The error code, where the answer is an error.
     public var errorCode: String?
-    /// What the log knows of an error beyond what its reader was told.
+    /// What the log knows of an answer beyond what its reader was told.
     public var reason: String?
+    /// The host that was signed, where that is an alias of the one that was asked.
+    public var signedHost: String?
     /// Bytes of the response's body that were sent.
     public var bytesSent: Int
     /// Whether the response was sent to its end.

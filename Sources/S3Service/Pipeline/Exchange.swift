@@ -8,12 +8,16 @@ struct Exchange {
     let ids: RequestIDs
     let started: ContinuousClock.Instant
     private let http: HTTPRequest
-    private var bucket = ""
+    private(set) var bucket = ""
     private var key = ""
     private var errorCode: String?
     private var reason: String?
     var operation: String
     var accessKey: String?
+    /// The host that was signed, where it is an alias of the one that was asked.
+    var signedHost: String?
+    /// What the log should know of an answer that is no error.
+    var note: String?
 
     init(_ http: HTTPRequest, id: RequestIDs, started: ContinuousClock.Instant) {
         self.http = http
@@ -73,7 +77,8 @@ struct Exchange {
                     key: key,
                     status: status,
                     errorCode: errorCode,
-                    reason: reason,
+                    reason: reason ?? note,
+                    signedHost: signedHost,
                     bytesSent: sent.bodyBytes,
                     isComplete: sent.isComplete,
                     microseconds: seconds * 1_000_000 + attoseconds / 1_000_000_000_000

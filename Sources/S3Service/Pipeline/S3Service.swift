@@ -17,6 +17,7 @@ public struct S3Service: Sendable {
     private let addressing: Addressing
     private let router = Router(operations)
     private let authenticator: Authenticator
+    private let crossOrigin: CrossOrigin
     private let time: any TimeSource
     private let ids: RequestIDs.Source
     private let logger: Logger
@@ -48,6 +49,7 @@ public struct S3Service: Sendable {
         self.log = log
         addressing = Addressing(domains: configuration.domains)
         authenticator = Authenticator(configuration, store: store, root: root, time: time)
+        crossOrigin = CrossOrigin(store: store)
         let seed = random.bytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         ids = RequestIDs.Source(seed: seed)
     }
@@ -71,6 +73,7 @@ public struct S3Service: Sendable {
         } catch {
             response = exchange.response(to: error, logger: logger)
         }
+        response.headers.add(contentsOf: crossOrigin.headers(for: http, bucket: exchange.bucket))
         exchange.finish(&response, time: time.now(), log: log)
         return response
     }
@@ -82,7 +85,10 @@ public struct S3Service: Sendable {
         if let own = try OwnPaths.answer(http, addressing) { return own }
         var request = try S3Request(http, addressing: addressing)
         exchange.name(request)
-        guard http.method != .OPTIONS else { throw S3Error(.accessForbidden) }
+        guard http.method != .OPTIONS else {
+            exchange.operation = "Preflight"
+            return try crossOrigin.preflight(request)
+        }
         let operation = try router.operation(for: request)
         exchange.operation = operation.name
         // A form tells in its body what other requests tell in their heads.
@@ -98,7 +104,14 @@ public struct S3Service: Sendable {
                 try await authenticator.authenticate(request)
             }
         exchange.accessKey = caller.accessKey
+        exchange.signedHost = payload.signature.signedHost
         if let form { payload.sizes = try form.allowedSizes(at: time.now()) }
+        let promises = PresignedChecksum.promises(of: request)
+        if configuration.isStrict, !promises.isEmpty {
+            request = try PresignedChecksum.held(request, to: promises)
+        } else if let ignored = promises.first {
+            exchange.note = "\(ignored.name) in the query is ignored; --strict holds the body to it"
+        }
         // DeleteObjects names its keys in its body, and asks for each of them.
         if operation != DeleteObjects.self {
             try caller.require(operation.action(for: request), on: request.resource)

@@ -45,15 +45,10 @@ import Testing
     }
 
     @Test(arguments: [
-        (HTTPMethod.PATCH, "/photos/a", 405), (.POST, "/photos/a", 405), (.DELETE, "/", 405),
-        (.PUT, "/", 405), (.OPTIONS, "/photos/a", 403),
+        (HTTPMethod.PATCH, "/photos/a"), (.POST, "/photos/a"), (.DELETE, "/"), (.PUT, "/"),
     ])
-    func `a method that S3 has not is 405`(
-        method: HTTPMethod,
-        path: String,
-        status: Int
-    ) async throws {
-        #expect(try await TestS3().send(method, path, "x").status == status)
+    func `a method that S3 has not is 405`(method: HTTPMethod, path: String) async throws {
+        #expect(try await TestS3().send(method, path, "x").status == 405)
     }
 
     @Test func `other parameters change nothing about what is meant`() async throws {
