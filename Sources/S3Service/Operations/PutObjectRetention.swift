@@ -55,6 +55,9 @@ struct PutObjectRetention: Operation {
         guard document.readableBytes > 0 else { throw S3Error(.missingRequestBody) }
         let root = try XMLElement.parse(document.readableBytesView, root: "Retention")
         guard !root.children.isEmpty else { return nil }
+        guard root["EventHold"] == nil, root["EventHoldDuration"] == nil else {
+            throw LockConfiguration.eventHold
+        }
         guard let mode = (root["Mode"]?.trimmed).flatMap({ ObjectLock.Mode(rawValue: $0) }),
             let until = (root["RetainUntilDate"]?.trimmed).flatMap({ ISO8601.parse($0) })
         else { throw S3Error(.malformedXML) }

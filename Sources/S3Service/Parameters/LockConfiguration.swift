@@ -31,6 +31,9 @@ struct LockConfiguration: Sendable, Hashable {
         "Bucket is missing Object Lock Configuration"
     )
 
+    /// What asking for a hold until an event gets: without it, a version would be protected less than was asked for.
+    static let eventHold = S3Error(.notImplemented, "Event holds are not implemented.")
+
     let retention: Default?
 
     /// Locks without a default retention.
@@ -53,7 +56,9 @@ struct LockConfiguration: Sendable, Hashable {
             retention = nil
             return
         }
-        guard let retention = rule["DefaultRetention"],
+        guard let retention = rule["DefaultRetention"] else { throw S3Error(.malformedXML) }
+        guard retention["DefaultEventHold"] == nil else { throw Self.eventHold }
+        guard
             let mode = (retention["Mode"]?.trimmed).flatMap({ ObjectLock.Mode(rawValue: $0) })
         else { throw S3Error(.malformedXML) }
         let periods = Unit.allCases.compactMap { unit in retention[unit.rawValue].map { (unit, $0) }

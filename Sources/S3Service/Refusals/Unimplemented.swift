@@ -38,6 +38,7 @@ enum Unimplemented {
     /// Beginnings of such headers.
     static let headerPrefixes = [
         "x-amz-server-side-encryption", "x-amz-copy-source-server-side-encryption",
+        "x-amz-object-lock-event-hold",
     ]
 
     /// Refuses a request that carries one of those headers.

@@ -223,6 +223,23 @@ import Testing
         }
     }
 
+    @Test func `a hold until an event is refused, not left out`() async throws {
+        let (s3, _) = try await vault()
+        let hold = "<EventHold>ON</EventHold></Retention>"
+        let retention = retention("GOVERNANCE").replacing("</Retention>", with: hold)
+        let period = "<Days>1</Days><DefaultEventHold><Days>1</Days></DefaultEventHold>"
+
+        let replies = [
+            await s3.send(.PUT, "/vault/k?retention", retention),
+            await s3.send(.PUT, "/vault?object-lock", configuration(period)),
+            await s3.send(.PUT, "/vault/p", "x", headers: ["x-amz-object-lock-event-hold": "ON"]),
+        ]
+
+        #expect(replies.map(\.errorCode) == ["NotImplemented", "NotImplemented", "NotImplemented"])
+        #expect(await s3.send(.GET, "/vault/k?retention").status == 404)
+        #expect(await s3.send(.HEAD, "/vault/p").status == 404)
+    }
+
     @Test(arguments: [
         ["x-amz-object-lock-mode": "COMPLIANCE"],
         ["x-amz-object-lock-mode": "x", "x-amz-object-lock-retain-until-date": far],
