@@ -111,7 +111,8 @@ extension ListQuery.Start {
     /// The place in a continuation token; none in no token.
     fileprivate init?(token: String?) throws(S3Error) {
         guard let text = try ContinuationToken.read(token) else { return nil }
-        let name = String(text.dropFirst())
-        self = text.hasPrefix("p") ? .afterPrefix(name) : .afterKey(name)
+        // By bytes: the letter and an accent with which a name begins would be one character.
+        let name = String(Substring(text.utf8.dropFirst()))
+        self = text.utf8.first == UInt8(ascii: "p") ? .afterPrefix(name) : .afterKey(name)
     }
 }

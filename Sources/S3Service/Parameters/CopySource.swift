@@ -24,10 +24,14 @@ struct CopySource: Sendable {
         guard let decoded = PercentCoding.decode(path, plusIsSpace: true) else {
             throw Self.invalid(header)
         }
-        let names = decoded.hasPrefix("/") ? decoded.dropFirst() : Substring(decoded)
-        guard let slash = names.firstIndex(of: "/") else { throw Self.invalid(header) }
-        bucket = String(names[..<slash])
-        key = String(names[names.index(after: slash)...])
+        // By bytes: a slash and an accent behind it, with which a key may begin, are one character.
+        var names = Substring(decoded).utf8
+        if names.first == UInt8(ascii: "/") { names.removeFirst() }
+        guard let slash = names.firstIndex(of: UInt8(ascii: "/")) else {
+            throw Self.invalid(header)
+        }
+        bucket = String(Substring(names[..<slash]))
+        key = String(Substring(names[names.index(after: slash)...]))
         guard !bucket.isEmpty, !key.isEmpty else { throw Self.invalid(header) }
         guard !bucket.hasPrefix("arn:") else {
             throw S3Error(.notImplemented, "Access points are not implemented.")

@@ -39,9 +39,8 @@ struct ListParameters: Sendable {
     /// A name that is itself what keys are rolled up to stands for all of them.
     func start(after name: String) -> ListQuery.Start {
         guard !name.isEmpty else { return .beginning }
-        guard let delimiter, name.hasPrefix(prefix), name.hasSuffix(delimiter) else {
-            return .afterKey(name)
-        }
+        // By bytes, as keys are: to a string, `e` is no prefix of an `e` with an accent behind it.
+        guard let delimiter, name.utf8.starts(with: prefix.utf8) else { return .afterKey(name) }
         let rest = name.utf8.dropFirst(prefix.utf8.count)
         let first = rest.indices.first { rest[$0...].starts(with: delimiter.utf8) }
         let isRolledUp = first.map { rest[$0...].count == delimiter.utf8.count } ?? false
