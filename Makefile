@@ -38,7 +38,7 @@ lint: ## Check the format and the documentation of every Swift file
 format: ## Rewrite every Swift file into the format
 	swift format --in-place --parallel --recursive Sources Tests Package.swift
 
-extended: packages-test docker-proof ## What takes too long for every day: 5 GiB objects, the container files proved
+extended: packages-test docker-proof ## What takes too long for every day: 5 GiB objects, a million keys, the container files proved
 	swift build -c release --product pail
 	PAIL_BINARY=$(CURDIR)/.build/release/pail Tests/EndToEnd/run.sh -m extended
 

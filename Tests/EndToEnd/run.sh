@@ -1,7 +1,7 @@
 #!/bin/bash
 # Runs the end-to-end tests: real clients against the real daemon. Arguments go to pytest.
 #   Tests/EndToEnd/run.sh                    everything but the slow ones
-#   Tests/EndToEnd/run.sh -m extended        5 GiB objects; more rounds with PAIL_E2E_CRASH_ROUNDS=50
+#   Tests/EndToEnd/run.sh -m extended        5 GiB objects, a million keys; more rounds with PAIL_E2E_CRASH_ROUNDS=50
 # Needs Debian's packages: python3-venv chromium chromium-driver libnss-myhostname openssl curl. The pinned Python packages
 # go into virtual environments under .build/e2e-venv, which are made again only when a requirements file changes.
 # PAIL_BINARY names the daemon to test; the default is .build/debug/pail.
