@@ -53,6 +53,14 @@ def get_bucket_location(s3, bucket):
 
 
 @case
+def get_bucket_cors(s3, bucket):
+    rule = {"AllowedHeaders": ["*"], "AllowedMethods": ["GET", "PUT"], "AllowedOrigins": ["http://a.example", "http://*.b.example"]}
+    rules = [{"ID": "one", "ExposeHeaders": ["ETag", "x-amz-version-id"], "MaxAgeSeconds": 600} | rule, rule]
+    s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": rules})
+    s3.get_bucket_cors(Bucket=bucket)
+
+
+@case
 def get_bucket_versioning(s3, bucket):
     s3.get_bucket_versioning(Bucket=bucket)
     keep_versions(s3, bucket)
