@@ -1,4 +1,4 @@
-/// The checksums S3 knows beside MD5.
+/// The checksums that S3 stores with an object.
 ///
 /// [Checking object integrity](https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html)
 public enum ChecksumAlgorithm: String, Sendable, Hashable, CaseIterable {
@@ -12,6 +12,19 @@ public enum ChecksumAlgorithm: String, Sendable, Hashable, CaseIterable {
     case sha1 = "SHA1"
     /// SHA-256, 32 bytes.
     case sha256 = "SHA256"
+    /// SHA-512, 64 bytes.
+    case sha512 = "SHA512"
+    /// MD5, 16 bytes: as a checksum, beside what `Content-MD5` and entity tags make of it.
+    case md5 = "MD5"
+    /// XXH64, 8 bytes.
+    case xxhash64 = "XXHASH64"
+    /// XXH3 of 64 bits, 8 bytes.
+    case xxhash3 = "XXHASH3"
+    /// XXH3 of 128 bits, 16 bytes.
+    case xxhash128 = "XXHASH128"
+
+    /// The algorithm of a name in any case; `nil` where S3 has none of it.
+    public init?(named name: some StringProtocol) { self.init(rawValue: name.uppercased()) }
 
     /// The header that carries its value in base64, such as `x-amz-checksum-crc32`.
     public var headerName: String { "x-amz-checksum-\(rawValue.lowercased())" }
@@ -19,13 +32,26 @@ public enum ChecksumAlgorithm: String, Sendable, Hashable, CaseIterable {
     /// The element that carries its value in base64, such as `ChecksumCRC32`.
     public var elementName: String { "Checksum\(rawValue)" }
 
+    /// What it can be the checksum of, in an object of parts; the first is what S3 takes where nobody says.
+    ///
+    /// Only a cyclic redundancy check of the whole follows from those of the parts.
+    public var types: [ChecksumType] {
+        switch self {
+        case .crc64nvme: [.fullObject]
+        case .crc32, .crc32c: [.composite, .fullObject]
+        case .sha1, .sha256, .sha512, .md5, .xxhash64, .xxhash3, .xxhash128: [.composite]
+        }
+    }
+
     /// How many bytes a value has.
     public var byteCount: Int {
         switch self {
         case .crc32, .crc32c: 4
-        case .crc64nvme: 8
+        case .crc64nvme, .xxhash64, .xxhash3: 8
         case .sha1: 20
         case .sha256: 32
+        case .sha512: 64
+        case .md5, .xxhash128: 16
         }
     }
 }

@@ -1,9 +1,15 @@
-"""The five checksums of S3, computed apart from the daemon: awscrt's kernels and Python's hashlib."""
+"""The checksums of S3, computed apart from the daemon: awscrt's kernels and Python's hashlib."""
 
 import base64
 import hashlib
 
 from awscrt import checksums
+
+
+def xxhash(state, body: bytes) -> bytes:
+    state.update(body)
+    return state.finalize()
+
 
 COMPUTE = {
     "CRC32": lambda body: checksums.crc32(body).to_bytes(4, "big"),
@@ -11,6 +17,11 @@ COMPUTE = {
     "CRC64NVME": lambda body: checksums.crc64nvme(body).to_bytes(8, "big"),
     "SHA1": lambda body: hashlib.sha1(body).digest(),
     "SHA256": lambda body: hashlib.sha256(body).digest(),
+    "SHA512": lambda body: hashlib.sha512(body).digest(),
+    "MD5": lambda body: hashlib.md5(body).digest(),
+    "XXHASH64": lambda body: xxhash(checksums.XXHash.new_xxhash64(), body),
+    "XXHASH3": lambda body: xxhash(checksums.XXHash.new_xxhash3_64(), body),
+    "XXHASH128": lambda body: xxhash(checksums.XXHash.new_xxhash3_128(), body),
 }
 
 

@@ -9,9 +9,11 @@ from clients import body_of, client_for, refusal
 
 BODY = b"What the wire did to these bytes shall not go unnoticed.\n" * 500
 ALGORITHMS = list(COMPUTE)
+# boto3 computes no MD5 of its own since it has others; it sends one that is given to it.
+COMPUTED = [algorithm for algorithm in ALGORITHMS if algorithm != "MD5"]
 
 
-@pytest.mark.parametrize("algorithm", ALGORITHMS)
+@pytest.mark.parametrize("algorithm", COMPUTED)
 def test_a_checksum_is_verified_kept_and_returned_to_who_asks(s3, bucket, algorithm):
     expected = checksum(algorithm, BODY)
     put = s3.put_object(Bucket=bucket, Key="object", Body=BODY, ChecksumAlgorithm=algorithm)
@@ -96,7 +98,7 @@ def assembled(s3, bucket, parts, algorithm, kind, **complete):
 PARTS = [b"a" * (5 * 1024 * 1024), b"the last part may be short"]
 
 
-@pytest.mark.parametrize("algorithm", ["CRC32", "CRC32C", "SHA1", "SHA256"])
+@pytest.mark.parametrize("algorithm", ["CRC32", "CRC32C", "SHA1", "SHA256", "SHA512", "XXHASH64", "XXHASH3", "XXHASH128"])
 def test_a_composite_checksum_is_a_checksum_of_checksums(s3, bucket, algorithm):
     answer = assembled(s3, bucket, PARTS, algorithm, "COMPOSITE")
     expected = composite(algorithm, PARTS)

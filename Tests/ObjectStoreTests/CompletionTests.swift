@@ -85,7 +85,7 @@ import Testing
         #expect(refusal([named[0], naming(part(3))]) == "InvalidPart")
         #expect(refusal([named[0], other]) == "InvalidPart")
         #expect(refusal([named[0], named[2]]) == nil)
-        #expect(refusal([wrong]) == nil)
+        #expect(refusal([wrong]) == "BadDigest")
     }
 
     @Test func `all parts but the last have at least 5 MiB`() {

@@ -31,9 +31,14 @@ public struct BodyDigests: Sendable, Hashable {
         self.checksums = checksums
     }
 
-    /// The checksum of this algorithm, where it was asked for; CRC-64/NVME always is there.
+    /// The checksum of this algorithm, where it was asked for; CRC-64/NVME and MD5 always are there.
     public subscript(algorithm: ChecksumAlgorithm) -> [UInt8]? {
-        algorithm == .crc64nvme ? crc64 : checksums[algorithm]
+        switch algorithm {
+        case .crc64nvme: crc64
+        case .md5: md5
+        case .crc32, .crc32c, .sha1, .sha256, .sha512, .xxhash64, .xxhash3, .xxhash128:
+            checksums[algorithm]
+        }
     }
 }
 
@@ -45,6 +50,10 @@ struct BodyHasher: ~Copyable {
     private var crc32c: CRC32C?
     private var sha1: HashFunction?
     private var sha256: HashFunction?
+    private var sha512: HashFunction?
+    private var xxhash64: XXHash?
+    private var xxhash3: XXHash?
+    private var xxhash128: XXHash?
 
     /// Begins MD5, CRC-64/NVME and those asked for.
     init(_ algorithms: Set<ChecksumAlgorithm>) {
@@ -52,6 +61,10 @@ struct BodyHasher: ~Copyable {
         crc32c = algorithms.contains(.crc32c) ? CRC32C() : nil
         sha1 = algorithms.contains(.sha1) ? HashFunction(.sha1) : nil
         sha256 = algorithms.contains(.sha256) ? HashFunction(.sha256) : nil
+        sha512 = algorithms.contains(.sha512) ? HashFunction(.sha512) : nil
+        xxhash64 = algorithms.contains(.xxhash64) ? XXHash(.xxh64) : nil
+        xxhash3 = algorithms.contains(.xxhash3) ? XXHash(.xxh3) : nil
+        xxhash128 = algorithms.contains(.xxhash128) ? XXHash(.xxh128) : nil
     }
 
     mutating func update(_ bytes: UnsafeRawBufferPointer) {
@@ -61,6 +74,10 @@ struct BodyHasher: ~Copyable {
         unsafe crc32c?.update(bytes)
         unsafe sha1?.update(bytes)
         unsafe sha256?.update(bytes)
+        unsafe sha512?.update(bytes)
+        unsafe xxhash64?.update(bytes)
+        unsafe xxhash3?.update(bytes)
+        unsafe xxhash128?.update(bytes)
     }
 
     consuming func finalize() -> BodyDigests {
@@ -69,6 +86,10 @@ struct BodyHasher: ~Copyable {
         checksums[.crc32c] = crc32c?.bytes
         if let sha1 = sha1.take() { checksums[.sha1] = sha1.finalize() }
         if let sha256 = sha256.take() { checksums[.sha256] = sha256.finalize() }
+        if let sha512 = sha512.take() { checksums[.sha512] = sha512.finalize() }
+        if let xxhash64 = xxhash64.take() { checksums[.xxhash64] = xxhash64.bytes }
+        if let xxhash3 = xxhash3.take() { checksums[.xxhash3] = xxhash3.bytes }
+        if let xxhash128 = xxhash128.take() { checksums[.xxhash128] = xxhash128.bytes }
         return BodyDigests(md5: md5.finalize(), crc64: crc64.bytes, checksums: checksums)
     }
 }

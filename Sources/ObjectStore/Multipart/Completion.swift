@@ -99,11 +99,11 @@ struct Assembly: Sendable, Hashable {
         let known = Dictionary(uploaded.map { ($0.number, $0) }) { $1 }
         return try named.map { (part) throws(S3Error) in
             guard let found = known[part.number],
-                part.etag.filter({ $0 != "\"" }).lowercased() == found.etag,
-                part.checksums.allSatisfy({ algorithm, value in
-                    found.checksum?.algorithm != algorithm || found.checksum?.value == value
-                })
+                part.etag.filter({ $0 != "\"" }).lowercased() == found.etag
             else { throw S3Error(.invalidPart) }
+            for (algorithm, value) in part.checksums {
+                try found.require(value, of: algorithm, in: upload)
+            }
             try requireChecksum(of: part, for: upload)
             return found
         }
@@ -165,6 +165,25 @@ struct Assembly: Sendable, Hashable {
 }
 
 extension UploadedPart {
+    /// Holds the part to a checksum that the client knows of it.
+    ///
+    /// - Throws: `InvalidPart` where it is another, `BadDigest` where the part has none of this algorithm.
+    fileprivate func require(
+        _ value: String,
+        of algorithm: ChecksumAlgorithm,
+        in upload: Upload
+    ) throws(S3Error) {
+        guard algorithm == checksum?.algorithm || algorithm == upload.effectiveChecksum.algorithm
+        else {
+            throw S3Error(
+                .badDigest,
+                "The \(algorithm.rawValue.lowercased()) you specified for part \(number) did not match "
+                    + "what we received."
+            )
+        }
+        guard bytes(of: algorithm) == Base64.decode(value) else { throw S3Error(.invalidPart) }
+    }
+
     fileprivate func bytes(of algorithm: ChecksumAlgorithm) -> [UInt8]? {
         if algorithm == .crc64nvme { return crc64 }
         guard let checksum, checksum.algorithm == algorithm else { return nil }
@@ -181,6 +200,11 @@ extension ChecksumAlgorithm {
         case .crc64nvme: Self.check(CRC64NVME.self, bytes)
         case .sha1: HashFunction.hash(.sha1, bytes)
         case .sha256: HashFunction.hash(.sha256, bytes)
+        case .sha512: HashFunction.hash(.sha512, bytes)
+        case .md5: HashFunction.hash(.md5, bytes)
+        case .xxhash64: XXHash.hash(.xxh64, bytes)
+        case .xxhash3: XXHash.hash(.xxh3, bytes)
+        case .xxhash128: XXHash.hash(.xxh128, bytes)
         }
     }
 
@@ -192,7 +216,7 @@ extension ChecksumAlgorithm {
         case .crc32: Self.combine(CRC32.self, pieces)
         case .crc32c: Self.combine(CRC32C.self, pieces)
         case .crc64nvme: Self.combine(CRC64NVME.self, pieces)
-        case .sha1, .sha256: nil
+        case .sha1, .sha256, .sha512, .md5, .xxhash64, .xxhash3, .xxhash128: nil
         }
     }
 

@@ -78,7 +78,8 @@ enum WholeChecksum {
             switch algorithm {
             case .crc32: joined(parts, CRC32.self)
             case .crc64nvme: joined(parts, CRC64NVME.self)
-            case .crc32c, .sha1, .sha256: nil
+            case .crc32c: joined(parts, CRC32C.self)
+            default: nil
             }
         return value.map { Checksum(algorithm, .fullObject, Base64.encode($0)) }
     }

@@ -1,3 +1,4 @@
+import Digests
 import HTTPMessage
 import NIOCore
 import NIOHTTP1
@@ -28,9 +29,7 @@ struct CompleteMultipartUpload: Operation {
         uploadID = request.query["uploadId"] ?? ""
         conditions = try WriteConditions(request)
         checksums = try ChecksumHeaders.ofObject(request)
-        checksumType = request.header("x-amz-checksum-type").flatMap {
-            ChecksumType(rawValue: $0.uppercased())
-        }
+        checksumType = try ChecksumParameters.type(request)
         size = try Self.size(request)
         let scheme = request.http.isSecure ? "https" : "http"
         let host = request.header("host") ?? "localhost"
@@ -114,15 +113,30 @@ struct CompleteMultipartUpload: Operation {
                     ]
                 )
             }
-            var checksums: [ChecksumAlgorithm: String] = [:]
-            for algorithm in ChecksumAlgorithm.allCases {
-                checksums[algorithm] = element[algorithm.elementName]?.trimmed
-            }
             return Completion.Part(
                 number: number,
                 etag: ETagMatch.unquoted(etag),
-                checksums: checksums
+                checksums: try checksums(element)
             )
         }
+    }
+
+    /// The checksums of a part that the document lists, by their algorithms.
+    private static func checksums(
+        _ part: XMLElement
+    ) throws(S3Error) -> [ChecksumAlgorithm: String] {
+        var checksums: [ChecksumAlgorithm: String] = [:]
+        for child in part.children where child.name.hasPrefix("Checksum") {
+            if let algorithm = ChecksumAlgorithm(rawValue: String(child.name.dropFirst(8))) {
+                checksums[algorithm] = child.trimmed
+            }
+        }
+        guard checksums.count <= 1, checksums.values.allSatisfy({ Base64.decode($0) != nil }) else {
+            throw S3Error(
+                .invalidArgument,
+                "Invalid Base64 or multiple checksums present in request"
+            )
+        }
+        return checksums
     }
 }

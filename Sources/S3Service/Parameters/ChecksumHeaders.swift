@@ -28,7 +28,7 @@ struct ChecksumHeaders: Sendable {
         value = header?.value
         isPromised = algorithm != nil
         guard let announced = request.header("x-amz-sdk-checksum-algorithm") else { return }
-        guard let named = ChecksumAlgorithm(rawValue: announced.uppercased()) else {
+        guard let named = ChecksumAlgorithm(named: announced) else {
             throw S3Error(
                 .invalidRequest,
                 "Value for x-amz-sdk-checksum-algorithm header is invalid."
@@ -49,13 +49,42 @@ struct ChecksumHeaders: Sendable {
     ///
     /// - Throws: ``S3Error`` with `InvalidRequest`. A composite value ends in `-N`.
     static func ofObject(_ request: S3Request) throws(S3Error) -> ChecksumHeaders {
-        for algorithm in ChecksumAlgorithm.allCases {
-            guard let value = request.header(algorithm.headerName) else { continue }
-            let digest = value.split(separator: "-", maxSplits: 1).first ?? ""
-            try check(String(digest), of: algorithm)
-            return ChecksumHeaders(algorithm: algorithm, value: value)
+        let named = ChecksumAlgorithm.allCases.filter { request.header($0.headerName) != nil }
+        guard let algorithm = named.first, let value = request.header(algorithm.headerName) else {
+            return .none
         }
-        return .none
+        guard named.count == 1 else { throw multiple }
+        let digest = value.split(separator: "-", maxSplits: 1).first ?? ""
+        try check(String(digest), of: algorithm)
+        return ChecksumHeaders(algorithm: algorithm, value: value)
+    }
+
+    /// Fails where nothing promises what the document of a request is, which AWS wants of some requests.
+    ///
+    /// - Throws: ``S3Error`` with `InvalidRequest`.
+    static func requireDigest(_ request: S3Request) throws(S3Error) {
+        let isThere =
+            request.headers.contains(name: "content-md5")
+            || request.headers.contains { $0.name.lowercased().hasPrefix("x-amz-checksum-") }
+            || request.headers.contains(name: "x-amz-trailer")
+        guard !isThere else { return }
+        throw S3Error(
+            .invalidRequest,
+            "Missing required header for this request: Content-MD5 OR x-amz-checksum-*"
+        )
+    }
+
+    /// Fails where nothing promises what the body is, which AWS wants of one that is to be locked.
+    ///
+    /// - Parameter kind: what AWS calls such requests: `Put Object` or `Put Part`.
+    /// - Throws: ``S3Error`` with `InvalidRequest`.
+    func require(forLocked kind: String) throws(S3Error) {
+        guard !isPromised, md5 == nil else { return }
+        throw S3Error(
+            .invalidRequest,
+            "Content-MD5 OR x-amz-checksum- HTTP header is required for \(kind) requests with Object "
+                + "Lock parameters"
+        )
     }
 
     /// No promises.
@@ -117,10 +146,13 @@ struct ChecksumHeaders: Sendable {
         }
     }
 
+    private static let headerPrefix = "x-amz-checksum-"
+
     private static func trailer(_ header: String?) throws(S3Error) -> ChecksumAlgorithm? {
         guard let header else { return nil }
         let name = header.trimmingSpaces.lowercased()
-        guard let algorithm = ChecksumAlgorithm.allCases.first(where: { $0.headerName == name })
+        guard name.hasPrefix(headerPrefix),
+            let algorithm = ChecksumAlgorithm(named: name.dropFirst(headerPrefix.count))
         else {
             throw S3Error(
                 .invalidRequest,

@@ -7,14 +7,26 @@ enum ChecksumParameters {
     /// - Throws: ``S3Error`` with `InvalidRequest` for one that S3 does not know.
     static func algorithm(_ request: S3Request) throws(S3Error) -> ChecksumAlgorithm? {
         guard let name = request.header("x-amz-checksum-algorithm") else { return nil }
-        guard let algorithm = ChecksumAlgorithm(rawValue: name.uppercased()) else {
+        guard let algorithm = ChecksumAlgorithm(named: name) else {
+            let valid = ChecksumAlgorithm.allCases.map(\.rawValue).joined(separator: ", ")
             throw S3Error(
                 .invalidRequest,
                 "Checksum algorithm provided is unsupported. Please try again with any of the valid "
-                    + "types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]"
+                    + "types: [\(valid)]"
             )
         }
         return algorithm
+    }
+
+    /// The type that `x-amz-checksum-type` names.
+    ///
+    /// - Throws: ``S3Error`` with `InvalidRequest` for one that S3 does not know.
+    static func type(_ request: S3Request) throws(S3Error) -> ChecksumType? {
+        guard let name = request.header("x-amz-checksum-type") else { return nil }
+        guard let type = ChecksumType(rawValue: name.uppercased()) else {
+            throw S3Error(.invalidRequest, "Value for x-amz-checksum-type header is invalid.")
+        }
+        return type
     }
 
     /// The type that `x-amz-checksum-type` names, or the algorithm's own default.
@@ -35,17 +47,8 @@ enum ChecksumParameters {
             }
             return nil
         }
-        guard let named else { return algorithm == .crc64nvme ? .fullObject : .composite }
-        guard let type = ChecksumType(rawValue: named.uppercased()) else {
-            throw S3Error(.invalidRequest, "Value for x-amz-checksum-type header is invalid.")
-        }
-        let isPossible =
-            switch algorithm {
-            case .crc64nvme: type == .fullObject
-            case .sha1, .sha256: type == .composite
-            case .crc32, .crc32c: true
-            }
-        guard isPossible else {
+        guard let type = try type(request) else { return algorithm.types.first }
+        guard algorithm.types.contains(type) else {
             throw S3Error(
                 .invalidRequest,
                 "The \(type.rawValue) checksum type cannot be used with the "

@@ -75,6 +75,74 @@ import Testing
         #expect(across.text == "aaen")
     }
 
+    // https://docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity-upload.html
+    @Test(arguments: ChecksumAlgorithm.allCases, ["COMPOSITE", "FULL_OBJECT"])
+    func `a checksum is of the parts' or of all bytes, as its algorithm allows`(
+        algorithm: ChecksumAlgorithm,
+        type: String
+    ) async throws {
+        let s3 = try await TestS3()
+        let begun = await s3.send(
+            .POST,
+            "/photos/big?uploads",
+            headers: ["x-amz-checksum-algorithm": algorithm.rawValue, "x-amz-checksum-type": type]
+        )
+        guard algorithm.types.map(\.rawValue).contains(type) else {
+            #expect(begun.errorCode == "InvalidRequest")
+            return
+        }
+        let id = try #require(begun["UploadId"])
+        let put = await s3.send(.PUT, "/photos/big?partNumber=1&uploadId=\(id)", "meow")
+        let etag = try #require(put.header("ETag"))
+        let value = try #require(put.header(algorithm.headerName))
+        #expect(value == PutObjectTests.checksum(algorithm, of: "meow"))
+        let listed = await s3.send(.GET, "/photos/big?uploadId=\(id)")
+        #expect(listed[algorithm.elementName] == value)
+        #expect(listed["ChecksumType"] == type)
+        let element = "<\(algorithm.elementName)>\(value)</\(algorithm.elementName)>"
+        let list = "<Part><PartNumber>1</PartNumber><ETag>\(etag)</ETag>\(element)</Part>"
+        let document = "<CompleteMultipartUpload>\(list)</CompleteMultipartUpload>"
+        let target = "/photos/big?uploadId=\(id)"
+        for (name, value) in [("x-amz-checksum-type", "x"), ("x-amz-mp-object-size", "5")] {
+            let refused = await s3.send(.POST, target, document, headers: [name: value])
+            #expect(refused.errorCode == "InvalidRequest")
+        }
+        let done = await s3.send(.POST, target, document)
+        #expect(done["ChecksumType"] == type)
+        #expect(done[algorithm.elementName]?.hasSuffix("-1") == (type == "COMPOSITE"))
+        if type == "FULL_OBJECT" { #expect(done[algorithm.elementName] == value) }
+        let entry = await s3.send(.GET, "/photos?list-type=2")
+        #expect(entry["ChecksumAlgorithm"] == algorithm.rawValue)
+        #expect(entry["ChecksumType"] == type)
+    }
+
+    @Test func `a part's checksum that was never its own is no part`() async throws {
+        let s3 = try await TestS3()
+        let id = try await begin(s3, headers: ["x-amz-checksum-algorithm": "CRC64NVME"])
+        let etag = try await put(s3, id, 1, Array("meow".utf8))
+        let sha1 = "<ChecksumSHA1>AAAAAAAAAAAAAAAAAAAAAAAAAAA=</ChecksumSHA1>"
+        let crc64 = "<ChecksumCRC64NVME>AAAAAAAAAAA=</ChecksumCRC64NVME>"
+        for (checksums, code) in [
+            (sha1, "BadDigest"), (crc64, "InvalidPart"), (sha1 + crc64, "InvalidArgument"),
+            ("<ChecksumCRC64NVME>?</ChecksumCRC64NVME>", "InvalidArgument"),
+        ] {
+            let list = "<Part><PartNumber>1</PartNumber><ETag>\(etag)</ETag>\(checksums)</Part>"
+            let reply = await s3.send(
+                .POST,
+                "/photos/big?uploadId=\(id)",
+                "<CompleteMultipartUpload>\(list)</CompleteMultipartUpload>"
+            )
+            #expect(reply.errorCode == code)
+        }
+        let two: HTTPHeaders = [
+            "x-amz-checksum-crc32": "AAAAAA==", "x-amz-checksum-crc64nvme": "AAAAAAAAAAA=",
+        ]
+        #expect(await complete(s3, id, [(1, etag)], headers: two).errorCode == "InvalidRequest")
+        let wrong: HTTPHeaders = ["x-amz-checksum-crc64nvme": "AAAAAAAAAAA="]
+        #expect(await complete(s3, id, [(1, etag)], headers: wrong).errorCode == "BadDigest")
+        #expect(await complete(s3, id, [(1, etag)]).status == 200)
+    }
+
     @Test func `completing twice is completing once`() async throws {
         let s3 = try await TestS3()
         let id = try await begin(s3)

@@ -243,7 +243,7 @@ import Testing
         var other = UploadForm(key: "a", ["x-amz-checksum-algorithm": "SHA1"]).signed()
         other.fields.append(("x-amz-checksum-crc32", "AAAAAA=="))
         #expect(await s3.post(other).errorCode == "InvalidRequest")
-        let unknown = UploadForm(key: "a", ["x-amz-checksum-algorithm": "MD5"]).signed()
+        let unknown = UploadForm(key: "a", ["x-amz-checksum-algorithm": "MD4"]).signed()
         #expect(await s3.post(unknown).errorCode == "InvalidRequest")
     }
 

@@ -39,6 +39,19 @@ import Testing
         #expect(await s3.send(.GET, "/photos/cat.jpg").text == "meow")
     }
 
+    @Test(arguments: [
+        ["x-amz-object-lock-event-hold": "ON"], ["x-amz-object-annotation-directive": "COPY"],
+    ])
+    func `what S3 has and Pail has not is refused by name`(
+        headers: [String: String]
+    ) async throws {
+        let s3 = try await TestS3()
+        let headers = HTTPHeaders(headers.map { ($0.key, $0.value) })
+        let reply = await s3.send(.PUT, "/photos/cat.jpg", "meow", headers: headers)
+        #expect((reply.status, reply.errorCode) == (501, "NotImplemented"))
+        #expect(await s3.send(.HEAD, "/photos/cat.jpg").status == 404)
+    }
+
     @Test(arguments: ChecksumAlgorithm.allCases)
     func `a checksum that is right is stored and shown, one that is wrong is refused`(
         algorithm: ChecksumAlgorithm
@@ -81,7 +94,7 @@ import Testing
         #expect(shown.header(algorithm.headerName) == right)
     }
 
-    private static func checksum(_ algorithm: ChecksumAlgorithm, of text: String) -> String {
+    static func checksum(_ algorithm: ChecksumAlgorithm, of text: String) -> String {
         let bytes = Array(text.utf8)
         func crc<Code>(_ crc: CRC<Code>) -> [UInt8] {
             var crc = crc
@@ -95,6 +108,11 @@ import Testing
             case .crc64nvme: crc(CRC64NVME())
             case .sha1: HashFunction.hash(.sha1, bytes)
             case .sha256: HashFunction.hash(.sha256, bytes)
+            case .sha512: HashFunction.hash(.sha512, bytes)
+            case .md5: HashFunction.hash(.md5, bytes)
+            case .xxhash64: XXHash.hash(.xxh64, bytes)
+            case .xxhash3: XXHash.hash(.xxh3, bytes)
+            case .xxhash128: XXHash.hash(.xxh128, bytes)
             }
         return Base64.encode(digest)
     }
