@@ -26,13 +26,6 @@ struct PutObject: Operation {
         lock = try LockHeaders(request)
         storageClass = try StorageClass.read(request)
         checksums = try ChecksumHeaders(request)
-        guard lock.lock == .none || checksums.isPromised || checksums.md5 != nil else {
-            throw S3Error(
-                .invalidRequest,
-                "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with "
-                    + "Object Lock parameters"
-            )
-        }
         conditions = try WriteConditions(request)
         try CannedACL.check(request)
     }
@@ -43,6 +36,7 @@ struct PutObject: Operation {
             try context.require(PutObjectTagging.action, onObject: key, in: bucket.name)
         }
         let lock = try lock.resolve(key: key, in: bucket, context)
+        if lock != .none { try checksums.require(forLocked: "Put Object") }
         // A condition that fails now spares the client the upload; it is checked again at the commit.
         if !conditions.isEmpty { try conditions.check(try context.store.object(key, in: bucket)) }
         let content = try await context.payload.stage(in: context.store, promised: checksums)

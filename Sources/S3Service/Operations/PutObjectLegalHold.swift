@@ -16,6 +16,7 @@ struct PutObjectLegalHold: Operation {
     init(_ request: S3Request) throws(S3Error) {
         bucket = request.bucket
         object = try TaggedObject(request)
+        try ChecksumHeaders.requireDigest(request)
     }
 
     func run(in context: Context) async throws -> S3Response {

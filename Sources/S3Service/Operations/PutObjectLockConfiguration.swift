@@ -14,6 +14,7 @@ struct PutObjectLockConfiguration: Operation {
 
     init(_ request: S3Request) throws(S3Error) {
         bucket = request.bucket
+        try ChecksumHeaders.requireDigest(request)
     }
 
     func run(in context: Context) async throws -> S3Response {

@@ -5,8 +5,8 @@ import S3Protocol
 
 /// Keeps a version until a day.
 ///
-/// A retention is prolonged at will. In GOVERNANCE mode it is shortened or lifted by those who may, in
-/// COMPLIANCE mode by nobody.
+/// A retention is prolonged at will. In GOVERNANCE mode it is shortened, lifted or made COMPLIANCE by those
+/// who may, in COMPLIANCE mode by nobody.
 ///
 /// [PutObjectRetention](https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObjectRetention.html)
 struct PutObjectRetention: Operation {
@@ -21,6 +21,7 @@ struct PutObjectRetention: Operation {
         bucket = request.bucket
         object = try TaggedObject(request)
         bypass = GovernanceBypass(request)
+        try ChecksumHeaders.requireDigest(request)
     }
 
     func run(in context: Context) async throws -> S3Response {
@@ -73,9 +74,7 @@ extension ObjectLock.Retention? {
         bypassingGovernance: Bool
     ) -> Bool {
         guard let old = self, old.until > now else { return true }
-        if let new, new.until >= old.until, new.mode == old.mode || new.mode == .compliance {
-            return true
-        }
+        if let new, new.until >= old.until, new.mode == old.mode { return true }
         return old.mode == .governance && bypassingGovernance
     }
 }

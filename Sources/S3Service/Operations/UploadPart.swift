@@ -21,6 +21,9 @@ struct UploadPart: Operation {
         let bucket = try context.bucket(part.bucket)
         let upload = try context.store.upload(part.uploadID, key: part.key, in: bucket)
         let promised = try checksums.matching(upload)
+        if try upload.isLocked(in: bucket, context.store) {
+            try checksums.require(forLocked: "Put Part")
+        }
         let content = try await context.payload.stage(in: context.store, promised: promised)
         let stored = try await context.store.putPart(
             part.number,
@@ -35,6 +38,14 @@ struct UploadPart: Operation {
             headers.add(name: content.checksum.algorithm.headerName, value: content.checksum.value)
         }
         return S3Response(headers: headers)
+    }
+}
+
+extension Upload {
+    /// Whether what it becomes will be locked, by its own headers or by its bucket.
+    fileprivate func isLocked(in bucket: Bucket, _ store: Store) throws -> Bool {
+        guard lock == .none, bucket.versioning == .enabled else { return lock != .none }
+        return try LockConfiguration(of: bucket, store)?.retention != nil
     }
 }
 
