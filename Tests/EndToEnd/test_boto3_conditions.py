@@ -157,3 +157,22 @@ def test_a_copy_obeys_conditions_on_its_destination(s3, bucket, put):
     assert refusal(s3.copy_object, **asked, IfNoneMatch="*") == FAILED
     assert refusal(s3.copy_object, **asked, IfMatch=OTHER) == FAILED
     assert body_of(s3.get_object(Bucket=bucket, Key="there")) == b"there"
+
+
+def test_a_delete_of_a_version_takes_no_condition(s3, bucket):
+    # Measured on AWS: https://github.com/localstack/localstack/issues/13894
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    put = s3.put_object(Bucket=bucket, Key="object", Body=b"kept")
+    named = {"Bucket": bucket, "Key": "object", "VersionId": put["VersionId"]}
+    assert refusal(s3.delete_object, IfMatch=put["ETag"], **named) == ("NotImplemented", 501)
+    assert status_of(s3.delete_object(Bucket=bucket, Key="object", IfMatch=put["ETag"])) == 204
+    assert refusal(s3.delete_object, Bucket=bucket, Key="object", IfMatch="*") == ("NoSuchKey", 404)
+    assert body_of(s3.get_object(**named)) == b"kept"
+
+
+def test_each_key_of_many_is_deleted_on_its_own_condition(s3, bucket, put):
+    s3.put_object(Bucket=bucket, Key="other", Body=b"x")
+    keys = [{"Key": "object", "ETag": put["etag"]}, {"Key": "other", "ETag": OTHER}, {"Key": "other", "Size": 1}]
+    answer = s3.delete_objects(Bucket=bucket, Delete={"Objects": keys})
+    assert [deleted["Key"] for deleted in answer["Deleted"]] == ["object"]
+    assert [error["Code"] for error in answer["Errors"]] == ["PreconditionFailed", "NotImplemented"]

@@ -27,13 +27,14 @@ struct DeleteObject: Operation {
         bucket = request.bucket
         key = request.key
         version = try VersionParameter.read(request.query["versionId"])
-        conditions = DeleteConditions(etag: request.header("if-match"))
+        conditions = try DeleteConditions(request)
         bypass = GovernanceBypass(request)
     }
 
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(bucket)
         let (version, now) = (version, context.now)
+        try conditions.requireRight(toSee: key, in: bucket, context)
         let mayBypass = bypass.applies(to: key, in: bucket, context)
         let deletion = Deletion(key, version: version, by: context.caller.account.id) {
             try conditions.check($0)

@@ -17,17 +17,7 @@ struct DeleteObjects: Operation {
     init(_ request: S3Request) throws(S3Error) {
         bucket = request.bucket
         bypass = GovernanceBypass(request)
-        // The document is worth a digest to AWS: any of them will do.
-        let hasDigest =
-            request.headers.contains(name: "content-md5")
-            || request.headers.contains { $0.name.lowercased().hasPrefix("x-amz-checksum-") }
-            || request.headers.contains(name: "x-amz-trailer")
-        guard hasDigest else {
-            throw S3Error(
-                .invalidRequest,
-                "Missing required header for this request: Content-MD5"
-            )
-        }
+        try ChecksumHeaders.requireDigest(request)
     }
 
     func run(in context: Context) async throws -> S3Response {
@@ -84,11 +74,21 @@ struct DeleteObjects: Operation {
             self.key = key
             version = element["VersionId"]?.trimmed
             conditions = DeleteConditions(etag: element["ETag"]?.trimmed)
-            // AWS knows these two for directory buckets alone.
-            let isForeign = element["LastModifiedTime"] != nil || element["Size"] != nil
+            let isTooLong = key.utf8.count > Limits.keyBytes
             error =
-                key.utf8.count > Limits.keyBytes
-                ? S3Error(.keyTooLong) : isForeign ? S3Error(.notImplemented) : nil
+                isTooLong
+                ? S3Error(.keyTooLong)
+                : Self.unimplemented(in: element).map { name in
+                    S3Error(.notImplemented, details: [.init("Element", name)])
+                }
+        }
+
+        /// What AWS does not do in a general purpose bucket: a condition on the time or the size, or on a version
+        /// that is named.
+        private static func unimplemented(in element: XMLElement) -> String? {
+            let names =
+                ["LastModifiedTime", "Size"] + (element["VersionId"] == nil ? [] : ["ETag"])
+            return names.first { element[$0] != nil }
         }
 
         /// What the store is to do, where the caller may have it done.
@@ -100,6 +100,7 @@ struct DeleteObjects: Operation {
             let action = version == nil ? DeleteObjects.action : DeleteObject.versionAction
             try context.require(action, onObject: key, in: bucket.name)
             if let error { throw error }
+            try conditions.requireRight(toSee: key, in: bucket, context)
             let version = try VersionParameter.read(version)
             let now = context.now
             let mayBypass = bypass.applies(to: key, in: bucket, context)

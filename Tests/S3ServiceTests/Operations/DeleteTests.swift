@@ -22,6 +22,50 @@ import Testing
         #expect(await s3.send(.GET, "/photos/a").text == "x")
         #expect(await s3.send(.DELETE, "/photos/a", headers: ["If-Match": etag]).status == 204)
         #expect(await s3.send(.DELETE, "/photos/a", headers: ["If-Match": "*"]).status == 404)
+        _ = await s3.send(.PUT, "/photos/a", "x")
+        #expect(await s3.send(.DELETE, "/photos/a", headers: ["If-Match": "*"]).status == 204)
+    }
+
+    // Measured against S3: https://github.com/localstack/localstack/issues/13894
+    @Test func `If-Match is of what is current, and not of a version that is named`() async throws {
+        let s3 = try await TestS3()
+        let enabled = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
+        _ = await s3.send(.PUT, "/photos?versioning", enabled)
+        let put = await s3.send(.PUT, "/photos/a", "x")
+        let etag = try #require(put.header("ETag"))
+        let version = try #require(put.header("x-amz-version-id"))
+
+        let named = await s3.send(
+            .DELETE,
+            "/photos/a?versionId=\(version)",
+            headers: ["If-Match": etag]
+        )
+        #expect((named.status, named.errorCode) == (501, "NotImplemented"))
+        #expect(named["Header"] == "If-Match")
+        #expect(await s3.send(.DELETE, "/photos/a", headers: ["If-Match": etag]).status == 204)
+        for tag in [etag, "*"] {
+            let reply = await s3.send(.DELETE, "/photos/a", headers: ["If-Match": tag])
+            #expect((reply.status, reply.errorCode) == (404, "NoSuchKey"))
+        }
+        #expect(await s3.send(.GET, "/photos/a?versionId=\(version)").text == "x")
+        #expect(await s3.send(.GET, "/photos?versions").all("DeleteMarker").count == 1)
+    }
+
+    @Test func `a condition on an entity tag needs the right to read it`() async throws {
+        let s3 = try await TestS3()
+        let etag = try #require(await s3.send(.PUT, "/photos/a", "x").header("ETag"))
+        let user = try await s3.user(
+            "deleter",
+            document: """
+                {"Version": "2012-10-17", "Statement":
+                  {"Effect": "Allow", "Action": "s3:DeleteObject", "Resource": "*"}}
+                """
+        )
+        let tag: HTTPHeaders = ["If-Match": etag]
+        #expect(await s3.send(.DELETE, "/photos/a", headers: tag, as: user).status == 403)
+        #expect(await s3.send(.HEAD, "/photos/a").status == 200)
+        let any: HTTPHeaders = ["If-Match": "*"]
+        #expect(await s3.send(.DELETE, "/photos/a", headers: any, as: user).status == 204)
     }
 }
 
@@ -53,6 +97,31 @@ import Testing
         #expect(reply.all("Deleted") == ["<Key>a</Key>", "<Key>none</Key>"])
         #expect(reply.all("Code") == ["PreconditionFailed", "InvalidArgument"])
         #expect(await s3.send(.GET, "/photos?list-type=2").all("Key") == ["b", "c"])
+    }
+
+    // A condition on time or size is for directory buckets alone; one on a version is for none.
+    @Test func `each key has its own condition, and those that S3 has not are refused`()
+        async throws
+    {
+        let s3 = try await TestS3()
+        let etag = try #require(await s3.send(.PUT, "/photos/a", "x").header("ETag"))
+        for key in ["b", "c", "d"] { _ = await s3.send(.PUT, "/photos/\(key)", "x") }
+
+        let reply = await delete(
+            s3,
+            """
+            <Delete><Object><Key>a</Key><ETag>\(etag)</ETag></Object>
+            <Object><Key>b</Key><Size>1</Size></Object>
+            <Object><Key>c</Key><LastModifiedTime>Tue, 14 Nov 2023 22:13:20 GMT</LastModifiedTime></Object>
+            <Object><Key>d</Key><VersionId>null</VersionId><ETag>\(etag)</ETag></Object>
+            <Object><Key>e</Key><ETag>*</ETag></Object></Delete>
+            """
+        )
+
+        #expect(reply.all("Deleted") == ["<Key>a</Key>"])
+        let refused = Array(repeating: "NotImplemented", count: 3)
+        #expect(reply.all("Code") == refused + ["NoSuchKey"])
+        #expect(await s3.send(.GET, "/photos?list-type=2").all("Key") == ["b", "c", "d"])
     }
 
     @Test func `Quiet tells only of errors`() async throws {
