@@ -129,7 +129,7 @@ extension Connection {
         var segments: [Segment] = []
         try scan(
             """
-            SELECT blobs.id, blobs.size, blobs.crc64, blobs.name, blobs.data
+            SELECT \(Blob.columns)
             FROM segments JOIN blobs ON blobs.id = segments.blob
             WHERE sequence = ?1 ORDER BY number
             """,
@@ -140,12 +140,7 @@ extension Connection {
             if !part.isEmpty {
                 segments.append(
                     Segment(
-                        blob: Blob(
-                            id: row.integer(0),
-                            size: size,
-                            crc64: row.blob(2),
-                            place: row.optionalText(3).map { .file($0) } ?? .inline(row.blob(4))
-                        ),
+                        blob: Blob(row),
                         range: part.lowerBound - offset..<part.upperBound - offset
                     )
                 )

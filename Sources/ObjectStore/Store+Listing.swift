@@ -27,9 +27,13 @@ private let selectFrom = """
 
 /// A page of a listing that fills up.
 private struct Page {
+    /// How many rows cost what a seek does.
+    private static let seekWorthRows = 32
+
     private let scan: KeyScan
     private let limit: Int
     private var lastKey: [UInt8]?
+    private var olderRows = 0
     private(set) var listing = Listing()
     /// Where to look next; `nil` at the end.
     var from: [UInt8]?
@@ -48,8 +52,8 @@ private struct Page {
         }
         guard step != .end else { return false }
         // Rows of one key follow each other, the newest first; only that one counts.
-        guard !isOlder else { return true }
-        lastKey = row.blob(0)
+        guard !isOlder else { return passesOlder() }
+        (lastKey, olderRows) = (row.blob(0), 0)
         guard !row.boolean(1) else { return true }
         guard listing.entries.count < limit else {
             listing.isTruncated = true
@@ -61,6 +65,14 @@ private struct Page {
         }
         listing.entries.append(.commonPrefix(String(decoding: prefix, as: UTF8.self)))
         from = KeyScan.bytes(after: prefix)
+        return false
+    }
+
+    /// Goes on past an older version, by a new look at the next key where there are many.
+    private mutating func passesOlder() -> Bool {
+        olderRows += 1
+        guard olderRows == Self.seekWorthRows, let lastKey else { return true }
+        from = lastKey + [0]
         return false
     }
 }

@@ -68,7 +68,8 @@ extension Store {
                         blobID: try connection.insertBlob(
                             place,
                             size: body.size,
-                            crc64: body.digests.crc64
+                            crc64: body.digests.crc64,
+                            md5: body.digests.md5
                         )
                     )
                 }

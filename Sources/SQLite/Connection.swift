@@ -118,6 +118,10 @@ internal import CSQLite
     /// The row ID of the last row inserted.
     public var lastInsertedID: Int64 { unsafe sqlite3_last_insert_rowid(handle) }
 
+    /// How many instructions of SQLite's machine the statements that are kept have run: what they cost,
+    /// whatever computer it is.
+    public var machineSteps: Int64 { idle.values.reduce(0) { $0 + $1.machineSteps } }
+
     /// Takes a statement out of the cache while it is in use, so that the same SQL can run inside itself.
     private func lend(_ sql: String) throws(SQLiteError) -> Statement {
         if let statement = idle.removeValue(forKey: sql) { return statement }

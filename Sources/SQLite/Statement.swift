@@ -83,6 +83,11 @@ internal import CSQLite
         }
     }
 
+    /// How many instructions of SQLite's machine it has run since it was compiled.
+    var machineSteps: Int64 {
+        Int64(unsafe sqlite3_stmt_status(pointer, SQLITE_STMTSTATUS_VM_STEP, 0))
+    }
+
     /// Makes it ready for the next time, which also ends its read transaction.
     ///
     /// The result repeats an error that `step` has thrown already.

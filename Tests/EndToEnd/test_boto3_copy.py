@@ -1,5 +1,7 @@
 """CopyObject, through boto3, over http and https."""
 
+import random
+
 import pytest
 
 from checksums import checksum
@@ -88,3 +90,64 @@ def test_a_copy_keeps_the_checksum_of_its_source(s3, bucket):
     assert status_of(s3.copy_object(Bucket=bucket, Key="copy", CopySource=f"{bucket}/source")) == 200
     head = s3.head_object(Bucket=bucket, Key="copy", ChecksumMode="ENABLED")
     assert head["ChecksumCRC32C"] == checksum("CRC32C", BODY)
+
+
+LARGE = random.Random(3).randbytes(300_000)
+
+
+def files(daemon) -> dict[str, int]:
+    """The daemon's blob files and their sizes."""
+    return {entry.name: entry.stat().st_size for entry in (daemon.data / "blobs").iterdir()}
+
+
+@pytest.mark.parametrize("algorithm", [None, "CRC64NVME", "MD5"])
+def test_what_is_copied_whole_shares_the_file_of_its_source(s3, bucket, daemon, algorithm):
+    s3.put_object(Bucket=bucket, Key="source", Body=LARGE)
+    before = files(daemon)
+    source = {"CopySource": f"{bucket}/source"}
+    asked = {"ChecksumAlgorithm": algorithm} if algorithm else {}
+    copied = s3.copy_object(Bucket=bucket, Key="copy", **source, **asked)["CopyObjectResult"]
+    assert copied[f"Checksum{algorithm or 'CRC32'}"] == checksum(algorithm or "CRC32", LARGE)
+
+    upload = s3.create_multipart_upload(Bucket=bucket, Key="parts", **asked)["UploadId"]
+    target = {"Bucket": bucket, "Key": "parts", "UploadId": upload}
+    part = s3.upload_part_copy(PartNumber=1, **target, **source)["CopyPartResult"]
+    assert part["ETag"] == copied["ETag"]
+    part.pop("LastModified")
+    s3.complete_multipart_upload(MultipartUpload={"Parts": [{"PartNumber": 1} | part]}, **target)
+
+    assert sum(size for name, size in files(daemon).items() if name not in before) < 2_000
+    s3.delete_object(Bucket=bucket, Key="source")
+    for key in ("copy", "parts"):
+        assert body_of(s3.get_object(Bucket=bucket, Key=key)) == LARGE
+
+
+def parts_copied(s3, bucket, key, sources):
+    """Makes an object of parts that are copies: of a whole source, or of a range of one."""
+    upload = s3.create_multipart_upload(Bucket=bucket, Key=key)["UploadId"]
+    target, parts = {"Bucket": bucket, "Key": key, "UploadId": upload}, []
+    for number, (source, span) in enumerate(sources, 1):
+        asked = {"CopySource": f"{bucket}/{source}"} | ({"CopySourceRange": span} if span else {})
+        answer = s3.upload_part_copy(PartNumber=number, **target, **asked)
+        parts.append({"PartNumber": number, "ETag": answer["CopyPartResult"]["ETag"]})
+    return s3.complete_multipart_upload(MultipartUpload={"Parts": parts}, **target)
+
+
+def test_more_than_five_gibibytes_are_copied_in_parts_and_not_at_once(s3, bucket, daemon):
+    block = random.Random(4).randbytes(64 << 20)
+    s3.put_object(Bucket=bucket, Key="block", Body=block)
+    before = files(daemon)
+    parts_copied(s3, bucket, "whole", [("block", None)] * 81)
+    assert s3.head_object(Bucket=bucket, Key="whole")["ContentLength"] == 81 * len(block) > 5 << 30
+    whole = f"{bucket}/whole"
+    assert refusal(s3.copy_object, Bucket=bucket, Key="copy", CopySource=whole) == ("InvalidRequest", 400)
+    upload = s3.create_multipart_upload(Bucket=bucket, Key="copy")["UploadId"]
+    part = {"Bucket": bucket, "Key": "copy", "UploadId": upload, "PartNumber": 1}
+    assert refusal(s3.upload_part_copy, CopySource=whole, **part) == ("InvalidRequest", 400)
+
+    # A range that is one of its parts is shared as well, and one across two is read.
+    last = 5 * len(block)
+    spans = [f"bytes={last - len(block)}-{last - 1}", f"bytes={last - 3}-{last + 2}"]
+    parts_copied(s3, bucket, "copy", [("whole", span) for span in spans])
+    assert body_of(s3.get_object(Bucket=bucket, Key="copy")) == block + block[-3:] + block[:3]
+    assert sum(size for name, size in files(daemon).items() if name not in before) < 20_000

@@ -1,3 +1,4 @@
+internal import Digests
 internal import S3Protocol
 internal import SQLite
 
@@ -16,37 +17,65 @@ struct Blob: Sendable {
     let id: Int64
     let size: Int64
     let crc64: [UInt8]
+    /// Unknown of an empty manifest, and of blobs that an older Pail wrote.
+    let md5: [UInt8]?
     let place: BlobPlace
+
+    /// The checksum of its bytes, where the index has it.
+    func checksum(_ algorithm: ChecksumAlgorithm) -> Checksum? {
+        let bytes: [UInt8]? =
+            switch algorithm {
+            case .crc64nvme: crc64
+            case .md5: md5
+            default: nil
+            }
+        return bytes.map { Checksum(algorithm, .fullObject, Base64.encode($0)) }
+    }
+}
+
+extension Blob {
+    /// The columns that ``init(_:)`` reads.
+    static let columns = "blobs.id, blobs.size, crc64, md5, blobs.name, data"
+
+    init(_ row: borrowing Row) {
+        id = row.integer(0)
+        size = row.integer(1)
+        crc64 = row.blob(2)
+        md5 = unsafe row.withBytes(3) { unsafe $0.isEmpty ? nil : Array($0) }
+        place = row.optionalText(4).map { .file($0) } ?? .inline(row.blob(5))
+    }
 }
 
 extension Connection {
     /// Writes a blob with one user and answers its row.
-    func insertBlob(_ place: BlobPlace, size: Int64, crc64: [UInt8]) throws -> Int64 {
+    func insertBlob(
+        _ place: BlobPlace,
+        size: Int64,
+        crc64: [UInt8],
+        md5: [UInt8]?
+    ) throws -> Int64 {
         let (name, data): (Value, Value) =
             switch place {
             case .inline(let bytes): (.null, .blob(bytes))
             case .file(let name): (.text(name), .null)
             }
         try run(
-            "INSERT INTO blobs(name, data, size, crc64, uses) VALUES (?1, ?2, ?3, ?4, 1)",
+            "INSERT INTO blobs(name, data, size, crc64, md5, uses) VALUES (?1, ?2, ?3, ?4, ?5, 1)",
             name,
             data,
             .integer(size),
-            .blob(crc64)
+            .blob(crc64),
+            md5.map { .blob($0) } ?? .null
         )
         return lastInsertedID
     }
 
     /// A blob, with its bytes where they are inline.
     func blob(_ id: Int64) throws -> Blob? {
-        try first("SELECT size, crc64, name, data FROM blobs WHERE id = ?1", .integer(id)) { row in
-            Blob(
-                id: id,
-                size: row.integer(0),
-                crc64: row.blob(1),
-                place: row.optionalText(2).map { .file($0) } ?? .inline(row.blob(3))
-            )
-        }
+        try first(
+            "SELECT \(Blob.columns) FROM blobs WHERE id = ?1",
+            .integer(id)
+        ) { Blob($0) }
     }
 
     /// Adds a user to a blob.

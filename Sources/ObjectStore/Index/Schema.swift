@@ -5,7 +5,7 @@ internal import SQLite
 /// A step that has been released is never edited: a change is a new step. `PRAGMA user_version`
 /// says how many a file has behind it. docs/on-disk.md tells what the tables mean.
 enum Schema {
-    static let steps = [step1, step2]
+    static let steps = [step1, step2, step3]
 
     /// Brings a file to the newest schema.
     ///
@@ -165,5 +165,12 @@ enum Schema {
         ALTER TABLE uploads ADD COLUMN tags BLOB;
         ALTER TABLE uploads ADD COLUMN lock BLOB;
         ALTER TABLE uploads ADD COLUMN result_version_id TEXT;
+        """
+
+    /// A blob's MD5 is the entity tag of a part that shares it; uploads that only are remembered do not slow the
+    /// listing of those under way.
+    private static let step3 = """
+        ALTER TABLE blobs ADD COLUMN md5 BLOB;
+        CREATE INDEX uploads_open ON uploads(bucket, key, id) WHERE result_sequence IS NULL;
         """
 }

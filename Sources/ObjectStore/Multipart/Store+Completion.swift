@@ -114,7 +114,12 @@ extension Connection {
                 at: now,
                 sequence: sequence,
                 blobID: try manifest.map {
-                    try insertBlob(.file($0), size: 0, crc64: [UInt8](repeating: 0, count: 8))
+                    try insertBlob(
+                        .file($0),
+                        size: 0,
+                        crc64: [UInt8](repeating: 0, count: 8),
+                        md5: nil
+                    )
                 }
             )
         }.object

@@ -22,7 +22,7 @@ extension Store {
 }
 
 private let selectUploads = """
-    SELECT \(Upload.columns) FROM uploads
+    SELECT \(Upload.columns) FROM uploads INDEXED BY uploads_open
     WHERE bucket = ?1 AND (key, id) > (?2, ?3) AND result_sequence IS NULL ORDER BY key, id
     """
 

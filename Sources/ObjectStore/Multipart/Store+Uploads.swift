@@ -99,7 +99,8 @@ extension Store {
                     blobID: try connection.insertBlob(
                         .file(file.name),
                         size: body.size,
-                        crc64: body.digests.crc64
+                        crc64: body.digests.crc64,
+                        md5: body.digests.md5
                     ),
                     blobName: file.name
                 )

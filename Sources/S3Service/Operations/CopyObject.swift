@@ -5,8 +5,9 @@ import S3Protocol
 
 /// Makes an object out of another's content, with its metadata or with new.
 ///
-/// Content that was put whole is shared, not copied: the new object refers to the same bytes. Content
-/// that was put in parts is read once, since the copy's entity tag is the MD5 of all of it.
+/// Content that was put whole is shared, not copied: the new object refers to the same bytes. It is read only
+/// for a checksum that nobody computed so far. Content that was put in parts is read too, since the copy's
+/// entity tag is the MD5 of all of it, as it is on AWS.
 ///
 /// [CopyObject](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html)
 struct CopyObject: Operation {
@@ -42,7 +43,22 @@ struct CopyObject: Operation {
 
     func run(in context: Context) async throws -> S3Response {
         let destination = try context.bucket(bucket)
-        let (original, headers) = try source.find(in: context)
+        let (copy, headers) = try await source.copied(in: context) { original in
+            try check(original, in: context)
+            return try await self.copy(original, to: destination, context)
+        }
+        let document = XMLWriter.document("CopyObjectResult") { xml in
+            xml.element("LastModified", ISO8601.format(copy.modified.wholeSeconds))
+            xml.element("ETag", quoted(copy.etag))
+            xml.checksum(copy.checksum)
+        }
+        var response = S3Response(headers: headers, xml: document)
+        response.headers.addVersion(of: copy, in: destination)
+        return response
+    }
+
+    /// Whether this may be copied, and to here.
+    private func check(_ original: StoredObject, in context: Context) throws(S3Error) {
         guard original.size <= Limits.singleUploadBytes else {
             throw S3Error(
                 .invalidRequest,
@@ -52,17 +68,8 @@ struct CopyObject: Operation {
         }
         try refuseCopyToItself(original)
         if !(tags ?? original.tags).isEmpty {
-            try context.require(PutObjectTagging.action, onObject: key, in: destination.name)
+            try context.require(PutObjectTagging.action, onObject: key, in: bucket)
         }
-        let copy = try await copy(original, to: destination, context)
-        let document = XMLWriter.document("CopyObjectResult") { xml in
-            xml.element("LastModified", ISO8601.format(copy.modified.wholeSeconds))
-            xml.element("ETag", quoted(copy.etag))
-            xml.checksum(copy.checksum)
-        }
-        var response = S3Response(headers: headers, xml: document)
-        response.headers.addVersion(of: copy, in: destination)
-        return response
     }
 
     private func copy(
@@ -76,12 +83,12 @@ struct CopyObject: Operation {
             fields: replacesMetadata ? fields : original.fields,
             tags: tags ?? original.tags,
             // A copy is STANDARD unless it says otherwise, whatever its source is.
-            storageClass: storageClass ?? StorageClass.standard,
-            checksum: original.checksum
+            storageClass: storageClass ?? StorageClass.standard
         )
         new.lock = try lock.resolve(key: key, in: destination, context)
         let algorithm = checksumAlgorithm ?? original.checksum?.algorithm ?? .crc64nvme
-        if original.partCount == nil, original.checksum?.algorithm == algorithm {
+        if let checksum = try context.store.knownChecksum(algorithm, of: original) {
+            new.checksum = checksum
             return try await context.store.link(new, contentOf: original, in: destination) {
                 try conditions.check($0)
             }

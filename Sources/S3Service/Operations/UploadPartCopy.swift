@@ -4,6 +4,8 @@ import S3Protocol
 
 /// Stores another object's content, or a range of it, as one part of an upload.
 ///
+/// What is one file on disk is shared, as CopyObject does it; any other range is read.
+///
 /// [UploadPartCopy](https://docs.aws.amazon.com/AmazonS3/latest/API/API_UploadPartCopy.html)
 struct UploadPartCopy: Operation {
     static let route = Route(
@@ -27,24 +29,41 @@ struct UploadPartCopy: Operation {
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(part.bucket)
         let upload = try context.store.upload(part.uploadID, key: part.key, in: bucket)
-        let (original, headers) = try source.find(in: context)
+        let (stored, headers) = try await source.copied(in: context) { original in
+            try await copy(original, to: upload, in: bucket, context.store)
+        }
+        let document = XMLWriter.document("CopyPartResult") { xml in
+            xml.element("LastModified", ISO8601.format(stored.modified.wholeSeconds))
+            xml.element("ETag", quoted(stored.etag))
+            if upload.checksumAlgorithm != nil { xml.checksum(stored.checksum, withType: false) }
+        }
+        return S3Response(headers: headers, xml: document)
+    }
+
+    private func copy(
+        _ original: StoredObject,
+        to upload: Upload,
+        in bucket: Bucket,
+        _ store: Store
+    ) async throws -> UploadedPart {
         let bytes = try bytes(of: original)
         let algorithm = upload.checksumAlgorithm ?? .crc64nvme
-        let body = try await context.store.restage(original, range: bytes, checksum: algorithm)
-        let checksum = body.digests.checksum(algorithm)
-        let stored = try await context.store.putPart(
+        let shared = try await store.linkPart(
+            part.number,
+            of: upload,
+            contentOf: original,
+            range: bytes,
+            checksum: algorithm
+        )
+        if let shared { return shared }
+        let body = try await store.restage(original, range: bytes, checksum: algorithm)
+        return try await store.putPart(
             part.number,
             of: upload,
             body: body,
             in: bucket,
-            checksum: checksum
+            checksum: body.digests.checksum(algorithm)
         )
-        let document = XMLWriter.document("CopyPartResult") { xml in
-            xml.element("LastModified", ISO8601.format(stored.modified.wholeSeconds))
-            xml.element("ETag", quoted(stored.etag))
-            if upload.checksumAlgorithm != nil { xml.checksum(checksum, withType: false) }
-        }
-        return S3Response(headers: headers, xml: document)
     }
 
     private func bytes(of original: StoredObject) throws(S3Error) -> Range<Int64> {

@@ -64,6 +64,20 @@ struct CopySource: Sendable {
         return (object, shown.map { ["x-amz-copy-source-version-id": $0] } ?? [:])
     }
 
+    /// Finds the source and copies it, and does so again where it is replaced in between.
+    ///
+    /// - Throws: What ``find(in:)`` and `copy` throw.
+    func copied<T>(
+        in context: Context,
+        by copy: (_ object: StoredObject) async throws -> T
+    ) async throws -> (copy: T, headers: HTTPHeaders) {
+        for _ in 0..<8 {
+            let (object, headers) = try find(in: context)
+            do { return (try await copy(object), headers) } catch is ContentGone { continue }
+        }
+        throw ContentGone()
+    }
+
     private static func versionMark(in path: Substring) -> Range<Substring.Index>? {
         let mark = Array("?versionId=".utf8)
         let bytes = path.utf8

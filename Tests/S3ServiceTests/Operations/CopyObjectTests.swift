@@ -128,6 +128,33 @@ import Testing
         #expect(await s3.send(.GET, "/copies/x").text == "meow")
     }
 
+    @Test(arguments: ChecksumAlgorithm.allCases)
+    func `a copy has the checksum that is asked for, whatever its source has`(
+        algorithm: ChecksumAlgorithm
+    ) async throws {
+        let s3 = try await stocked()
+        let direct = await s3.send(
+            .PUT,
+            "/photos/y",
+            "meow",
+            headers: [
+                "x-amz-sdk-checksum-algorithm": algorithm.rawValue,
+                algorithm.headerName: PutObjectTests.checksum(algorithm, of: "meow"),
+            ]
+        )
+        for source in ["photos/a%20b%2Bc", "photos/y"] {
+            let reply = await s3.send(
+                .PUT,
+                "/copies/x",
+                headers: [
+                    "x-amz-copy-source": source, "x-amz-checksum-algorithm": algorithm.rawValue,
+                ]
+            )
+            #expect(reply[algorithm.elementName] == direct.header(algorithm.headerName))
+            #expect(reply["ChecksumType"] == "FULL_OBJECT")
+        }
+    }
+
     @Test func `an algorithm that is asked for is computed`() async throws {
         let s3 = try await stocked()
 
