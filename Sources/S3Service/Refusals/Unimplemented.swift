@@ -31,8 +31,7 @@ enum Unimplemented {
         "x-amz-write-offset-bytes", "x-amz-rename-source", "x-amz-website-redirect-location",
         "x-amz-grant-full-control", "x-amz-grant-read",
         "x-amz-grant-read-acp", "x-amz-grant-write", "x-amz-grant-write-acp",
-        "x-amz-object-annotation-directive", "x-amz-object-lock-event-hold",
-        "x-amz-object-lock-event-hold-duration-days", "x-amz-object-lock-event-hold-duration-years",
+        "x-amz-object-annotation-directive",
         // AWS knows these two for directory buckets alone.
         "x-amz-if-match-last-modified-time", "x-amz-if-match-size",
     ]

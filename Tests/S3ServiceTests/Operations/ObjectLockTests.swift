@@ -271,8 +271,8 @@ import Testing
         let period = "<Days>1</Days><DefaultEventHold><Days>1</Days></DefaultEventHold>"
 
         let replies = [
-            await s3.send(.PUT, "/vault/k?retention", retention),
-            await s3.send(.PUT, "/vault?object-lock", configuration(period)),
+            await s3.put("/vault/k?retention", retention),
+            await s3.put("/vault?object-lock", configuration(period)),
             await s3.send(.PUT, "/vault/p", "x", headers: ["x-amz-object-lock-event-hold": "ON"]),
         ]
 
