@@ -1,4 +1,3 @@
-internal import Digests
 internal import NIOCore
 public import S3Protocol
 internal import SQLite
@@ -61,7 +60,7 @@ extension Store {
                     StoredObject(
                         new,
                         size: body.size,
-                        etag: new.etag ?? Hex.encode(body.digests.md5),
+                        etag: new.etag ?? body.etag,
                         bucketID: bucket.id,
                         at: modified,
                         sequence: sequence,
@@ -69,7 +68,8 @@ extension Store {
                             place,
                             size: body.size,
                             crc64: body.digests.crc64,
-                            md5: body.digests.md5
+                            md5: body.digests.md5,
+                            envelope: body.sealing?.envelope
                         )
                     )
                 }
@@ -81,7 +81,8 @@ extension Store {
 
     /// Makes the bytes of one object those of another too, without copying them.
     ///
-    /// Size, parts and, where `new` names none, the entity tag and the checksum are the source's.
+    /// Size, parts and, where `new` names none, the entity tag and the checksum are the source's. So is the encryption,
+    /// which `new` must share.
     ///
     /// - Throws: As ``put(_:body:in:if:)``, and ``ContentGone`` where the source has been replaced or deleted.
     public func link(

@@ -94,10 +94,20 @@ extension BlobRecord {
     }
 
     static func digests(_ body: StagedBody.Finished) -> [Field] {
-        [
-            Field("size", "\(body.size)"), Field("md5", Hex.encode(body.digests.md5)),
-            Field("crc64nvme", Hex.encode(body.digests.crc64)),
-        ]
+        var fields = [Field("size", "\(body.size)")]
+        // Where the entity tag hides the MD5, so does the record.
+        let showsMD5 = body.sealing?.encryption.showsMD5 ?? true
+        fields.append(
+            showsMD5 ? Field("md5", Hex.encode(body.digests.md5)) : Field("etag", body.etag)
+        )
+        fields.append(Field("crc64nvme", Hex.encode(body.digests.crc64)))
+        guard let sealing = body.sealing else { return fields }
+        return fields + encryption(sealing.encryption)
+            + sealing.envelope.fields.map { Field("envelope:\($0.name)", $0.value) }
+    }
+
+    static func encryption(_ encryption: ObjectEncryption) -> [Field] {
+        encryption.fields.map { Field("encryption:\($0.name)", $0.value) }
     }
 
     static func description(_ object: NewObject) -> [Field] {

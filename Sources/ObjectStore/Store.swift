@@ -21,6 +21,7 @@ public final class Store: Sendable {
     let health: Health
     let sweeper: Sweeper
     let names: BlobNames
+    let keys: KeyRing
     /// Every bucket by its name; changed between a commit and its answer, so that nobody sees an old one.
     let bucketsByName: Mutex<[String: Bucket]>
     private let recovery = Mutex<Task<Void, Never>?>(nil)
@@ -53,6 +54,12 @@ public final class Store: Sendable {
         sweeper = Sweeper(index: index, files: files, workers: workers, logger: logger)
         names = BlobNames(
             start: try index.writeNow { try $0.next("starts") },
+            random: configuration.random
+        )
+        keys = KeyRing(
+            files: files,
+            index: index,
+            names: names,
             random: configuration.random
         )
         directory = try Directory(index, configuration: configuration)
@@ -94,12 +101,18 @@ public final class Store: Sendable {
     /// - Parameters:
     ///   - sizeHint: How many bytes are announced, or `nil` where nobody said.
     ///   - checksums: Which digests are wanted beside MD5 and CRC-64/NVME.
+    ///   - sealing: The keys to encrypt it with; `nil` where it is to be clear.
     /// - Returns: A body with no bytes yet.
-    public func stage(sizeHint: Int64?, checksums: Set<ChecksumAlgorithm> = []) -> StagedBody {
+    public func stage(
+        sizeHint: Int64?,
+        checksums: Set<ChecksumAlgorithm> = [],
+        sealing: Sealing? = nil
+    ) -> StagedBody {
         let (files, names, health) = (files, names, health)
         return StagedBody(
             inlineLimit: configuration.inlineLimit,
             checksums: checksums,
+            sealing: sealing,
             judge: { health.judge($0) },
             makeFile: { try StagedFile(names.next(), in: files) }
         )

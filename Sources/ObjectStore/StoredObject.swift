@@ -12,11 +12,13 @@ public struct NewObject: Sendable {
     public var tags: [Field]
     /// What keeps it from being deleted.
     public var lock = ObjectLock.none
+    /// How it is encrypted, which must be how its body was staged; `nil` where it is clear.
+    public var encryption: ObjectEncryption?
     /// The storage class, which is only remembered.
     public var storageClass: String
     /// The checksum that goes with the object, which must be the body's own.
     public var checksum: Checksum?
-    /// The entity tag, without quotes; `nil` for the body's MD5.
+    /// The entity tag, without quotes; `nil` for the body's own.
     public var etag: String?
 
     /// Describes an object.
@@ -57,6 +59,8 @@ public struct StoredObject: Sendable, Hashable {
     public let tags: [Field]
     /// What keeps it from being deleted.
     public let lock: ObjectLock
+    /// How it is encrypted; `nil` where it is clear.
+    public let encryption: ObjectEncryption?
     /// Its storage class.
     public let storageClass: String
     /// Its checksum, where one was given or computed.

@@ -21,6 +21,7 @@ import Testing
             fields: [],
             tags: [],
             lock: .none,
+            encryption: nil,
             result: nil
         )
     }

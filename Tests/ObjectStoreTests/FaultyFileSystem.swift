@@ -93,5 +93,15 @@ final class FaultyFileSystem: FileSystem {
         return try base.names(in: folder)
     }
 
+    func readMasterKey() throws(IOError) -> [UInt8]? {
+        try count("readMasterKey")
+        return try base.readMasterKey()
+    }
+
+    func writeMasterKey(_ bytes: [UInt8], by name: String) throws(IOError) {
+        try count("writeMasterKey")
+        try base.writeMasterKey(bytes, by: name)
+    }
+
     func close() { base.close() }
 }

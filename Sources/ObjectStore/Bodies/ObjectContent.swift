@@ -1,3 +1,4 @@
+internal import Glibc
 public import NIOCore
 import Synchronization
 
@@ -7,7 +8,7 @@ import Synchronization
 public final class ObjectContent: Sendable {
     /// A run of bytes.
     public enum Piece: Sendable {
-        /// Bytes in memory, checked against the stored checksum.
+        /// Bytes in memory, found to be those that were written.
         case bytes(ByteBuffer)
         /// Bytes of an open file, which the kernel can send without showing them to us.
         case file(OpenBlob, offset: Int64, count: Int)
@@ -18,6 +19,7 @@ public final class ObjectContent: Sendable {
         case bytes(ByteBuffer)
         case open(OpenBlob, offset: Int64, count: Int)
         case named(String, offset: Int64, count: Int)
+        case sealed(SealedRun)
     }
 
     /// How many bytes all pieces have together.
@@ -36,15 +38,26 @@ public final class ObjectContent: Sendable {
 
     /// The next piece, or `nil` after the last.
     ///
-    /// - Throws: ``IOError`` where a file cannot be opened.
+    /// - Throws: ``IOError`` where a file cannot be opened or read; ``DamagedBlob`` where encrypted bytes were altered.
     public func next() throws -> Piece? {
-        switch sources.withLock({ $0.popFirst() }) {
-        case nil: return nil
-        case .bytes(let bytes): return .bytes(bytes)
-        case .open(let blob, let offset, let count):
-            return .file(blob, offset: offset, count: count)
-        case .named(let name, let offset, let count):
-            return .file(OpenBlob(try files.open(name)), offset: offset, count: count)
+        try sources.withLock { sources in
+            if case .sealed(var run)? = sources.first {
+                let bytes = try run.next(in: files)
+                if run.isDone {
+                    sources.removeFirst()
+                } else {
+                    sources[sources.startIndex] = .sealed(run)
+                }
+                return .bytes(bytes)
+            }
+            switch sources.popFirst() {
+            case nil, .sealed: return nil
+            case .bytes(let bytes): return .bytes(bytes)
+            case .open(let blob, let offset, let count):
+                return .file(blob, offset: offset, count: count)
+            case .named(let name, let offset, let count):
+                return .file(OpenBlob(try files.open(name)), offset: offset, count: count)
+            }
         }
     }
 }
@@ -63,6 +76,31 @@ public final class OpenBlob: Sendable {
     public func takeDescriptor() -> CInt? {
         let taken = number.exchange(-1, ordering: .acquiringAndReleasing)
         return taken < 0 ? nil : taken
+    }
+
+    /// Reads a range of the file, all of it.
+    ///
+    /// - Throws: ``IOError``, also where the file is too short.
+    func read(_ range: Range<Int64>) throws(IOError) -> [UInt8] {
+        let descriptor = number.load(ordering: .acquiring)
+        var bytes = [UInt8](repeating: 0, count: Int(range.count))
+        var done = 0
+        while done < bytes.count {
+            let (start, wanted) = (done, bytes.count - done)
+            let got = try IOError.check("pread") {
+                unsafe bytes.withUnsafeMutableBytes { space in
+                    unsafe pread(
+                        descriptor,
+                        space.baseAddress.map { unsafe $0 + start },
+                        wanted,
+                        off_t(range.lowerBound) + off_t(start)
+                    )
+                }
+            }
+            guard got > 0 else { throw IOError(errno: EIO, call: "pread") }
+            done += got
+        }
+        return bytes
     }
 
     deinit {

@@ -1,7 +1,8 @@
+internal import Digests
 public import NIOCore
 internal import S3Protocol
 
-/// A body that arrives: small in memory, larger in a staging file, hashed as it comes.
+/// A body that arrives: small in memory, larger in a staging file, hashed as it comes, and sealed behind that.
 ///
 /// Nothing of it is visible to anybody. Dropping it, or what ``finish()`` made of it, removes it.
 /// It blocks while it writes, so use it on ``Store/workers``, from one task at a time.
@@ -13,6 +14,8 @@ public final class StagedBody {
     private let judge: (any Error) -> any Error
     private let inlineLimit: Int
     private var hasher: BodyHasher?
+    private let sealing: Sealing?
+    private var sealer: BlockSealer?
     private var pending: [UInt8] = []
     private var file: StagedFile?
 
@@ -22,6 +25,7 @@ public final class StagedBody {
     init(
         inlineLimit: Int,
         checksums: Set<ChecksumAlgorithm>,
+        sealing: Sealing?,
         judge: @escaping (any Error) -> any Error,
         makeFile: @escaping () throws -> StagedFile
     ) {
@@ -29,6 +33,8 @@ public final class StagedBody {
         self.judge = judge
         self.makeFile = makeFile
         hasher = BodyHasher(checksums)
+        self.sealing = sealing
+        sealer = sealing.map { BlockSealer($0.key, name: $0.envelope.salt) }
     }
 
     /// Takes the next bytes of the body.
@@ -44,6 +50,16 @@ public final class StagedBody {
     public func append(_ bytes: UnsafeRawBufferPointer) throws {
         unsafe hasher?.update(bytes)
         size += Int64(bytes.count)
+        guard sealer != nil else { return try unsafe keep(bytes) }
+        try unsafe sealer?.append(bytes) { try keep($0) }
+    }
+
+    private func keep(_ bytes: [UInt8]) throws {
+        try unsafe bytes.withUnsafeBytes { try unsafe keep($0) }
+    }
+
+    /// Takes the next bytes as they are to lie on the disk.
+    private func keep(_ bytes: UnsafeRawBufferPointer) throws {
         if pending.count + bytes.count > (file == nil ? inlineLimit : Self.writeSize) {
             try writePending()
             if bytes.count >= Self.writeSize { return try unsafe write(bytes) }
@@ -57,10 +73,17 @@ public final class StagedBody {
     ///
     /// - Throws: As ``append(_:)-(ByteBuffer)``.
     public func finish() throws -> Finished {
+        if let last = sealer?.finish() { try keep(last) }
         if file != nil { try writePending() }
         let digests = hasher.take()?.finalize() ?? BodyDigests(md5: [], crc64: [], checksums: [:])
         defer { file = nil }
-        return Finished(size: size, digests: digests, bytes: pending, file: file)
+        return Finished(
+            size: size,
+            digests: digests,
+            sealing: sealing,
+            bytes: pending,
+            file: file
+        )
     }
 
     private func writePending() throws {
@@ -85,8 +108,15 @@ public final class StagedBody {
         public let size: Int64
         /// Its digests.
         public let digests: BodyDigests
-        /// The whole body where there is no file.
+        /// What it was sealed with, where it was.
+        let sealing: Sealing?
+        /// The whole body, as it is to lie on the disk, where there is no file.
         let bytes: [UInt8]
         let file: StagedFile?
+
+        /// The entity tag, without quotes: the MD5, or what stands for it where that is to stay unknown.
+        public var etag: String {
+            sealing?.etag(md5: digests.md5) ?? Hex.encode(digests.md5)
+        }
     }
 }

@@ -107,6 +107,48 @@ final class DiskFileSystem: FileSystem {
         return names
     }
 
+    func readMasterKey() throws(IOError) -> [UInt8]? {
+        let file: Descriptor
+        do {
+            file = try Descriptor(Self.masterKey, in: root.number, O_RDONLY | O_NOFOLLOW)
+        } catch  where error.errno == ENOENT {
+            return nil
+        }
+        let number = file.number
+        var bytes = [UInt8](repeating: 0, count: 1024)
+        let count = try IOError.check("read") {
+            unsafe bytes.withUnsafeMutableBytes { unsafe read(number, $0.baseAddress, $0.count) }
+        }
+        return Array(bytes.prefix(count))
+    }
+
+    /// Synced whatever the durability: without this file, nothing that it wraps can be read.
+    func writeMasterKey(_ bytes: [UInt8], by name: String) throws(IOError) {
+        let file = try create(name)
+        do throws(IOError) {
+            try unsafe bytes.span.bytes.withUnsafeBytes { (bytes) throws(IOError) in
+                try unsafe writeAll(bytes, to: file)
+            }
+            let (number, folder) = (file.number, root.number)
+            try IOError.check("fsync") { fsync(number) }
+            try IOError.check("rename") {
+                unsafe renameat2(
+                    staging.number,
+                    name,
+                    folder,
+                    Self.masterKey,
+                    rename_without_replacing
+                )
+            }
+            try IOError.check("fsync") { fsync(folder) }
+        } catch {
+            try? remove(name, from: .staging)
+            throw error
+        }
+    }
+
+    private static let masterKey = "master.key"
+
     func close() { flock(lock.number, LOCK_UN) }
 
     private func number(of folder: Folder) -> CInt {

@@ -25,6 +25,12 @@ protocol FileSystem: Sendable {
     func remove(_ name: String, from folder: Folder) throws(IOError)
     /// The names in a folder, in no order.
     func names(in folder: Folder) throws(IOError) -> [String]
+    /// The bytes of the file with the master key, or `nil` where there is none.
+    func readMasterKey() throws(IOError) -> [UInt8]?
+    /// Makes the file with the master key, durable when this returns; one that is there is an error.
+    ///
+    /// `name` is what the file is called in `staging` until it is whole.
+    func writeMasterKey(_ bytes: [UInt8], by name: String) throws(IOError)
     /// Lets others have the folder.
     func close()
 }

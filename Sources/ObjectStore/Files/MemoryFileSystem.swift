@@ -6,6 +6,8 @@ import Synchronization
 final class MemoryFileSystem: FileSystem {
     private let files = Mutex<[Folder: [String: CInt]]>([.staging: [:], .blobs: [:]])
 
+    private let masterKey = Mutex<[UInt8]?>(nil)
+
     let isPersistent = false
 
     deinit {
@@ -62,6 +64,10 @@ final class MemoryFileSystem: FileSystem {
             Glibc.close(number)
         }
     }
+
+    func readMasterKey() -> [UInt8]? { masterKey.withLock { $0 } }
+
+    func writeMasterKey(_ bytes: [UInt8], by name: String) { masterKey.withLock { $0 = bytes } }
 
     func close() {}
 

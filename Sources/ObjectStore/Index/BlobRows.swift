@@ -20,6 +20,8 @@ struct Blob: Sendable {
     /// Unknown of an empty manifest, and of blobs that an older Pail wrote.
     let md5: [UInt8]?
     let place: BlobPlace
+    /// What it needs to be decrypted; `nil` where it is clear.
+    let envelope: Envelope?
 
     /// The checksum of its bytes, where the index has it.
     func checksum(_ algorithm: ChecksumAlgorithm) -> Checksum? {
@@ -35,16 +37,33 @@ struct Blob: Sendable {
 
 extension Blob {
     /// The columns that ``init(_:)`` reads.
-    static let columns = "blobs.id, blobs.size, crc64, md5, blobs.name, data"
+    static let columns = "blobs.id, blobs.size, crc64, md5, blobs.name, data, envelope"
 
-    init(_ row: borrowing Row) {
+    init(_ row: borrowing Row) throws {
         id = row.integer(0)
         size = row.integer(1)
         crc64 = row.blob(2)
         md5 = unsafe row.withBytes(3) { unsafe $0.isEmpty ? nil : Array($0) }
         place = row.optionalText(4).map { .file($0) } ?? .inline(row.blob(5))
+        envelope = try Envelope(row, 6)
     }
 }
+
+extension Envelope {
+    /// Reads a column; `nil` where it is NULL.
+    ///
+    /// - Throws: ``UnknownCipher`` where it holds something else: never to be taken for a clear blob.
+    init?(_ row: borrowing Row, _ column: Int32) throws {
+        guard let bytes = row.optionalBlob(column) else { return nil }
+        guard let envelope = [Field](encoded: bytes).flatMap({ Envelope($0) }) else {
+            throw UnknownCipher()
+        }
+        self = envelope
+    }
+}
+
+/// A blob is encrypted in a way that this version does not know, or its envelope was altered.
+struct UnknownCipher: Error {}
 
 extension Connection {
     /// Writes a blob with one user and answers its row.
@@ -52,7 +71,8 @@ extension Connection {
         _ place: BlobPlace,
         size: Int64,
         crc64: [UInt8],
-        md5: [UInt8]?
+        md5: [UInt8]?,
+        envelope: Envelope? = nil
     ) throws -> Int64 {
         let (name, data): (Value, Value) =
             switch place {
@@ -60,12 +80,13 @@ extension Connection {
             case .file(let name): (.text(name), .null)
             }
         try run(
-            "INSERT INTO blobs(name, data, size, crc64, md5, uses) VALUES (?1, ?2, ?3, ?4, ?5, 1)",
+            "INSERT INTO blobs(name, data, size, crc64, md5, uses, envelope) VALUES (?1, ?2, ?3, ?4, ?5, 1, ?6)",
             name,
             data,
             .integer(size),
             .blob(crc64),
-            md5.map { .blob($0) } ?? .null
+            md5.map { .blob($0) } ?? .null,
+            .blob(envelope?.fields.encoded)
         )
         return lastInsertedID
     }
@@ -75,7 +96,7 @@ extension Connection {
         try first(
             "SELECT \(Blob.columns) FROM blobs WHERE id = ?1",
             .integer(id)
-        ) { Blob($0) }
+        ) { try Blob($0) }
     }
 
     /// Adds a user to a blob.

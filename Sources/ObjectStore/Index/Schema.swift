@@ -5,7 +5,7 @@ internal import SQLite
 /// A step that has been released is never edited: a change is a new step. `PRAGMA user_version`
 /// says how many a file has behind it. docs/on-disk.md tells what the tables mean.
 enum Schema {
-    static let steps = [step1, step2, step3]
+    static let steps = [step1, step2, step3, step4]
 
     /// Brings a file to the newest schema.
     ///
@@ -172,5 +172,15 @@ enum Schema {
     private static let step3 = """
         ALTER TABLE blobs ADD COLUMN md5 BLOB;
         CREATE INDEX uploads_open ON uploads(bucket, key, id) WHERE result_sequence IS NULL;
+        """
+
+    /// How an object is encrypted, and what each blob needs for it; NULL is clear.
+    ///
+    /// The counter tells a master key that was lost from one that never was.
+    private static let step4 = """
+        ALTER TABLE versions ADD COLUMN encryption BLOB;
+        ALTER TABLE uploads ADD COLUMN encryption BLOB;
+        ALTER TABLE blobs ADD COLUMN envelope BLOB;
+        INSERT INTO counters VALUES ('master_keys', 0);
         """
 }

@@ -9,7 +9,7 @@ extension StoredObject {
     static let columns = """
         bucket, key, size, etag, modified, fields, storage_class, checksum_algorithm, checksum_type, checksum, \
         part_count, owner, version_id, sequence, blob, is_delete_marker, \
-        tags, lock
+        tags, lock, encryption
         """
 
     init(_ row: borrowing Row) {
@@ -29,6 +29,17 @@ extension StoredObject {
         isDeleteMarker = row.boolean(15)
         tags = unsafe row.withBytes(16) { unsafe [Field](encoded: $0) } ?? []
         lock = ObjectLock(row, 17)
+        encryption = ObjectEncryption(row, 18)
+    }
+}
+
+extension ObjectEncryption {
+    /// Reads a column; `nil` where it is NULL.
+    init?(_ row: borrowing Row, _ column: Int32) {
+        guard let fields = row.optionalBlob(column).flatMap({ [Field](encoded: $0) }) else {
+            return nil
+        }
+        self.init(fields)
     }
 }
 
@@ -57,7 +68,7 @@ private let selectVersion = """
     """
 private let insertVersion = """
     INSERT INTO versions(\(StoredObject.columns))
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
     """
 
 extension Connection {
@@ -128,7 +139,8 @@ extension Connection {
             .integer(object.blobID),
             .integer(object.isDeleteMarker ? 1 : 0),
             .blob(object.tags.encoded),
-            .blob(object.lock.encoded)
+            .blob(object.lock.encoded),
+            .blob(object.encryption?.fields.encoded)
         )
     }
 

@@ -98,6 +98,7 @@ extension StoredObject {
         fields = new.fields
         tags = new.tags
         lock = new.lock
+        encryption = new.encryption
         storageClass = new.storageClass
         checksum = new.checksum
         self.partCount = partCount

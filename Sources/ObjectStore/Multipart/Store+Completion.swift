@@ -174,6 +174,7 @@ extension BlobRecord {
                 Field("kind", "manifest"), Field("upload", upload.id),
                 Field("size", "\(assembly.size)"),
             ] + Self.place(upload.key, in: bucket, at: modified) + Self.description(object)
+                + (upload.encryption.map { Self.encryption($0) } ?? [])
                 + assembly.parts.map { part in
                     Field("part", "\(part.number) \(part.size) \(part.blobName ?? "")")
                 }

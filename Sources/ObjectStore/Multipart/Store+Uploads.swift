@@ -20,6 +20,7 @@ extension Store {
             fields: new.object.fields,
             tags: new.object.tags,
             lock: new.object.lock,
+            encryption: new.object.encryption,
             result: nil
         )
         try await index.write { connection in
@@ -92,7 +93,7 @@ extension Store {
                 let part = UploadedPart(
                     number: number,
                     size: body.size,
-                    etag: Hex.encode(body.digests.md5),
+                    etag: body.etag,
                     modified: modified,
                     checksum: checksum,
                     crc64: body.digests.crc64,
@@ -100,7 +101,8 @@ extension Store {
                         .file(file.name),
                         size: body.size,
                         crc64: body.digests.crc64,
-                        md5: body.digests.md5
+                        md5: body.digests.md5,
+                        envelope: body.sealing?.envelope
                     ),
                     blobName: file.name
                 )

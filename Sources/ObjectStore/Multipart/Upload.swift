@@ -47,6 +47,8 @@ public struct Upload: Sendable, Hashable {
     public let tags: [Field]
     /// What will keep the object from being deleted.
     public let lock: ObjectLock
+    /// How its parts and the object are encrypted; `nil` where they are clear.
+    public let encryption: ObjectEncryption?
     /// What it became; `nil` while it is under way.
     public let result: StoredObject?
 
@@ -65,7 +67,7 @@ public struct UploadedPart: Sendable, Hashable {
     public let number: Int
     /// Its length in bytes.
     public let size: Int64
-    /// Its entity tag, without quotes: the MD5 of its bytes.
+    /// Its entity tag, without quotes: the MD5 of its bytes, or what stands for it.
     public let etag: String
     /// When it was uploaded.
     public let modified: Timestamp

@@ -8,7 +8,7 @@ extension Upload {
     static let columns = """
         bucket, key, id, initiated, owner, storage_class, checksum_algorithm, checksum_type, fields, \
         result_sequence, result_size, result_etag, result_modified, result_checksum, result_part_count, \
-        result_version_id, tags, lock
+        result_version_id, tags, lock, encryption
         """
 
     init(_ row: borrowing Row) {
@@ -23,6 +23,7 @@ extension Upload {
         fields = unsafe row.withBytes(8) { unsafe [Field](encoded: $0) } ?? []
         tags = unsafe row.withBytes(16) { unsafe [Field](encoded: $0) } ?? []
         lock = ObjectLock(row, 17)
+        encryption = ObjectEncryption(row, 18)
         result = nil
     }
 
@@ -56,6 +57,7 @@ extension Upload {
         fields = upload.fields
         tags = upload.tags
         lock = upload.lock
+        encryption = upload.encryption
         self.result = result
     }
 
@@ -70,6 +72,7 @@ extension Upload {
             checksum: checksum
         )
         object.lock = lock
+        object.encryption = encryption
         return object
     }
 }
@@ -96,7 +99,8 @@ extension Connection {
         try run(
             """
             INSERT INTO uploads(bucket, key, id, initiated, owner, storage_class, checksum_algorithm,
-                checksum_type, fields, tags, lock) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+                checksum_type, fields, tags, lock, encryption)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
             """,
             .integer(upload.bucketID),
             .utf8(upload.key),
@@ -108,7 +112,8 @@ extension Connection {
             .text(upload.checksumType?.rawValue),
             .blob(upload.fields.encoded),
             .blob(upload.tags.encoded),
-            .blob(upload.lock.encoded)
+            .blob(upload.lock.encoded),
+            .blob(upload.encryption?.fields.encoded)
         )
     }
 
