@@ -68,7 +68,7 @@ extension Store {
                             place,
                             size: body.size,
                             crc64: body.digests.crc64,
-                            md5: body.digests.md5,
+                            md5: body.knownMD5,
                             envelope: body.sealing?.envelope
                         )
                     )

@@ -45,6 +45,8 @@ extension S3Error.Code {
     public static let invalidBucketName = Self(400, "InvalidBucketName", "The specified bucket is not valid.")
     /// A promised MD5 is not an MD5.
     public static let invalidDigest = Self(400, "InvalidDigest", "The Content-MD5 you specified is not valid.")
+    /// The algorithm of a client's own key is not AES256.
+    public static let invalidEncryptionAlgorithm = Self(400, "InvalidEncryptionAlgorithmError", "The Encryption request you specified is not valid. Supported value: AES256.")
     /// No such region.
     public static let invalidLocationConstraint = Self(400, "InvalidLocationConstraint", "The specified location (Region) constraint is not valid.")
     /// A named part is missing or another.
@@ -65,6 +67,8 @@ extension S3Error.Code {
     public static let invalidToken = Self(400, "InvalidToken", "The provided token is malformed or otherwise not valid.")
     /// The target cannot be decoded.
     public static let invalidURI = Self(400, "InvalidURI", "Couldn't parse the specified URI.")
+    /// No such key to encrypt with.
+    public static let kmsNotFound = Self(400, "KMS.NotFoundException", "The request was rejected because the specified entity or resource could not be found.")
     /// A key is longer than 1,024 bytes.
     public static let keyTooLong = Self(400, "KeyTooLongError", "Your key is too long.")
     /// The body is not the form it should be.
@@ -121,6 +125,8 @@ extension S3Error.Code {
     public static let requestTimeTooSkewed = Self(403, "RequestTimeTooSkewed", "The difference between the request time and the current time is too large.")
     /// The body stopped arriving.
     public static let requestTimeout = Self(400, "RequestTimeout", "Your socket connection to the server was not read from or written to within the timeout period.")
+    /// The bucket has no default encryption.
+    public static let encryptionConfigurationNotFound = Self(404, "ServerSideEncryptionConfigurationNotFoundError", "The server side encryption configuration was not found")
     /// The store cannot take writes now.
     public static let serviceUnavailable = Self(503, "ServiceUnavailable", "Service is unable to handle request.")
     /// The signature is not the one this request has.

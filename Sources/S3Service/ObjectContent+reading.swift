@@ -29,16 +29,24 @@ extension Store {
     ///   - object: the object to read.
     ///   - range: the bytes of it that are meant.
     ///   - algorithm: the checksum to compute on the way.
+    ///   - customerKey: the client's key, where the object is encrypted under one.
+    ///   - sealing: the keys for the new body, where it is to be encrypted.
     /// - Returns: the new body, staged.
     /// - Throws: ``ContentGone`` where the object is replaced meanwhile, and what reading throws.
     func restage(
         _ object: StoredObject,
         range: Range<Int64>,
-        checksum algorithm: ChecksumAlgorithm
+        checksum algorithm: ChecksumAlgorithm,
+        customerKey: CustomerKey? = nil,
+        sealing: Sealing? = nil
     ) async throws -> StagedBody.Finished {
         try await withTaskExecutorPreference(workers) {
-            let staged = stage(sizeHint: Int64(range.count), checksums: [algorithm])
-            let content = try content(of: object, range: range)
+            let staged = stage(
+                sizeHint: Int64(range.count),
+                checksums: [algorithm],
+                sealing: sealing
+            )
+            let content = try content(of: object, range: range, customerKey: customerKey)
             while let piece = try content.next() {
                 switch piece {
                 case .bytes(let bytes): try staged.append(bytes)

@@ -11,6 +11,8 @@ protocol Operation: Sendable {
     static var action: Action { get }
     /// The permission that a request needs, where that depends on the request.
     static func action(for request: S3Request) -> Action
+    /// The encryption headers that it understands; none unless it says so.
+    static var encryptionUse: EncryptionUse { get }
     /// Reads the operation's parameters from a request; the body stays unread.
     init(_ request: S3Request) throws(S3Error)
     /// Carries the operation out.
@@ -22,6 +24,8 @@ extension Operation {
     static var name: String { String(describing: Self.self) }
 
     static func action(for request: S3Request) -> Action { action }
+
+    static var encryptionUse: EncryptionUse { [] }
 }
 
 /// Something that a policy can allow or deny, such as `s3:GetObject`.

@@ -59,7 +59,11 @@ extension Verifier {
         guard isSigned(Array(claims.policy.utf8)) else {
             throw mismatch(claims.policy, claims.signature, credential, isSigned)
         }
-        return VerifiedSignature(accessKey: claims.accessKey, payload: .unsigned)
+        return VerifiedSignature(
+            accessKey: claims.accessKey,
+            payload: .unsigned,
+            isVersion2: true
+        )
     }
 
     private func checkRegion(_ claims: PostV4Claims) throws(S3Error) {

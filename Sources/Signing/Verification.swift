@@ -20,17 +20,21 @@ public struct VerifiedSignature: Sendable {
     public let chunkSigning: ChunkSigning?
     /// The host that the signature was made for, where it is an alias of the one that was asked.
     public let signedHost: String?
+    /// Whether it is a signature of version 2, which S3 takes for fewer things.
+    public let isVersion2: Bool
 
     init(
         accessKey: String,
         payload: PayloadSigning,
         chunkSigning: ChunkSigning? = nil,
-        signedHost: String? = nil
+        signedHost: String? = nil,
+        isVersion2: Bool = false
     ) {
         self.accessKey = accessKey
         self.payload = payload
         self.chunkSigning = chunkSigning
         self.signedHost = signedHost
+        self.isVersion2 = isVersion2
     }
 }
 

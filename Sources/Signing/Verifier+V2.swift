@@ -27,7 +27,11 @@ extension Verifier {
                 hint: hint(lines, claims, credential)
             )
         }
-        return VerifiedSignature(accessKey: claims.accessKey, payload: claims.payload)
+        return VerifiedSignature(
+            accessKey: claims.accessKey,
+            payload: claims.payload,
+            isVersion2: true
+        )
     }
 
     private func checkTime(

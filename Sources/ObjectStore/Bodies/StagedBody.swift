@@ -118,5 +118,7 @@ public final class StagedBody {
         public var etag: String {
             sealing?.etag(md5: digests.md5) ?? Hex.encode(digests.md5)
         }
+        /// The MD5, where the index may know it: what hides it from the entity tag hides it from there.
+        var knownMD5: [UInt8]? { sealing?.tagKey == nil ? digests.md5 : nil }
     }
 }

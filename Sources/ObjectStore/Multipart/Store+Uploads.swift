@@ -101,7 +101,7 @@ extension Store {
                         .file(file.name),
                         size: body.size,
                         crc64: body.digests.crc64,
-                        md5: body.digests.md5,
+                        md5: body.knownMD5,
                         envelope: body.sealing?.envelope
                     ),
                     blobName: file.name

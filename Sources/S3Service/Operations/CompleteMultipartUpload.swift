@@ -13,6 +13,7 @@ import S3Protocol
 struct CompleteMultipartUpload: Operation {
     static let route = Route(.POST, .object, query: ["uploadId"])
     static let action: Action = "s3:PutObject"
+    static let encryptionUse: EncryptionUse = [.customerKey]
 
     let bucket: String
     let key: String
@@ -21,6 +22,7 @@ struct CompleteMultipartUpload: Operation {
     let checksums: ChecksumHeaders
     let checksumType: ChecksumType?
     let size: Int64?
+    let customerKey: CustomerKey?
     let location: String
 
     init(_ request: S3Request) throws(S3Error) {
@@ -31,6 +33,7 @@ struct CompleteMultipartUpload: Operation {
         checksums = try ChecksumHeaders.ofObject(request)
         checksumType = try ChecksumParameters.type(request)
         size = try Self.size(request)
+        customerKey = try CustomerKeyHeaders.read(request)
         let scheme = request.http.isSecure ? "https" : "http"
         let host = request.header("host") ?? "localhost"
         let path = request.address.isVirtualHost ? key : "\(bucket)/\(key)"
@@ -43,6 +46,11 @@ struct CompleteMultipartUpload: Operation {
         let parts = try Self.parts(body)
         let upload = try context.store.upload(uploadID, key: key, in: bucket, orCompleted: true)
         try checkType(of: upload)
+        // S3 asks for the client's key only where it needs it to read the parts' checksums.
+        if customerKey != nil || upload.checksumAlgorithm != nil {
+            try upload.require(customerKey)
+        }
+        try context.requireProtection(for: upload.encryption)
         var completion = Completion(parts: parts, checksum: expectedChecksum, size: size)
         if bucket.versioning == .enabled {
             completion.defaultRetention = try LockConfiguration(of: bucket, context.store)?
@@ -59,6 +67,7 @@ struct CompleteMultipartUpload: Operation {
             xml.checksum(object.checksum)
         }
         var response = S3Response(xml: document)
+        response.headers.add(contentsOf: EncryptionHeaders.show(object.encryption))
         response.headers.addVersion(of: object, in: bucket)
         return response
     }

@@ -6,13 +6,15 @@ import S3Protocol
 /// Makes an object out of another's content, with its metadata or with new.
 ///
 /// Content that was put whole is shared, not copied: the new object refers to the same bytes. It is read only
-/// for a checksum that nobody computed so far. Content that was put in parts is read too, since the copy's
+/// for a checksum that nobody computed so far, and where it is to be encrypted in another way than its source, or
+/// under a key that is not the store's own. Content that was put in parts is read too, since the copy's
 /// entity tag is the MD5 of all of it, as it is on AWS.
 ///
 /// [CopyObject](https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html)
 struct CopyObject: Operation {
     static let route = Route(.PUT, .object, header: "x-amz-copy-source")
     static let action: Action = "s3:PutObject"
+    static let encryptionUse: EncryptionUse = [.target, .customerKey, .sourceKey]
 
     let bucket: String
     let key: String
@@ -23,6 +25,7 @@ struct CopyObject: Operation {
     let tags: [Field]?
     let lock: LockHeaders
     let storageClass: String?
+    let encryption: EncryptionHeaders
     let checksumAlgorithm: ChecksumAlgorithm?
     let conditions: WriteConditions
 
@@ -36,6 +39,7 @@ struct CopyObject: Operation {
         lock = try LockHeaders(request)
         storageClass =
             request.header("x-amz-storage-class") == nil ? nil : try StorageClass.read(request)
+        encryption = try EncryptionHeaders(request)
         checksumAlgorithm = try ChecksumParameters.algorithm(request)
         conditions = try WriteConditions(request)
         try CannedACL.check(request)
@@ -54,6 +58,13 @@ struct CopyObject: Operation {
         }
         var response = S3Response(headers: headers, xml: document)
         response.headers.addVersion(of: copy, in: destination)
+        response.headers.add(
+            contentsOf: EncryptionHeaders.show(
+                copy.encryption,
+                encryption.customerKey,
+                withContext: true
+            )
+        )
         return response
     }
 
@@ -86,8 +97,13 @@ struct CopyObject: Operation {
             storageClass: storageClass ?? StorageClass.standard
         )
         new.lock = try lock.resolve(key: key, in: destination, context)
+        new.encryption = try encryption.resolve(key: key, in: destination, context)
         let algorithm = checksumAlgorithm ?? original.checksum?.algorithm ?? .crc64nvme
-        if let checksum = try context.store.knownChecksum(algorithm, of: original) {
+        let sharesBytes =
+            new.encryption == original.encryption && new.encryption?.showsMD5 ?? true
+        if sharesBytes,
+            let checksum = try context.store.knownChecksum(algorithm, of: original)
+        {
             new.checksum = checksum
             return try await context.store.link(new, contentOf: original, in: destination) {
                 try conditions.check($0)
@@ -96,7 +112,12 @@ struct CopyObject: Operation {
         let body = try await context.store.restage(
             original,
             range: 0..<original.size,
-            checksum: algorithm
+            checksum: algorithm,
+            customerKey: source.customerKey,
+            sealing: try await context.store.sealing(
+                for: new.encryption,
+                customerKey: encryption.customerKey
+            )
         )
         new.checksum = body.digests.checksum(algorithm)
         return try await context.store.put(new, body: body, in: destination) {
@@ -106,7 +127,7 @@ struct CopyObject: Operation {
 
     private func refuseCopyToItself(_ original: StoredObject) throws(S3Error) {
         guard source.bucket == bucket, source.key == key, source.version == .latest,
-            !replacesMetadata,
+            !replacesMetadata, !encryption.isAsked,
             storageClass ?? original.storageClass == original.storageClass
         else { return }
         throw S3Error(

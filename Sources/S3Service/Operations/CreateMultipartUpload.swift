@@ -8,6 +8,7 @@ import S3Protocol
 struct CreateMultipartUpload: Operation {
     static let route = Route(.POST, .object, query: ["uploads"])
     static let action: Action = "s3:PutObject"
+    static let encryptionUse: EncryptionUse = [.target, .customerKey]
 
     let bucket: String
     let key: String
@@ -15,6 +16,7 @@ struct CreateMultipartUpload: Operation {
     let tags: Tags?
     let lock: LockHeaders
     let storageClass: String
+    let encryption: EncryptionHeaders
     let algorithm: ChecksumAlgorithm?
     let type: ChecksumType?
 
@@ -25,6 +27,7 @@ struct CreateMultipartUpload: Operation {
         tags = try Tags(header: request)
         lock = try LockHeaders(request)
         storageClass = try StorageClass.read(request)
+        encryption = try EncryptionHeaders(request)
         algorithm = try ChecksumParameters.algorithm(request)
         type = try ChecksumParameters.type(request, of: algorithm)
         try CannedACL.check(request)
@@ -41,9 +44,14 @@ struct CreateMultipartUpload: Operation {
             storageClass: storageClass
         )
         object.lock = try lock.resolve(key: key, in: target, context)
+        object.encryption = try encryption.resolve(key: key, in: target, context)
         let new = NewUpload(object: object, checksumAlgorithm: algorithm, checksumType: type)
         let upload = try await context.store.createUpload(new, in: target)
-        var headers: HTTPHeaders = [:]
+        var headers = EncryptionHeaders.show(
+            upload.encryption,
+            encryption.customerKey,
+            withContext: true
+        )
         if let algorithm, let type {
             headers.add(name: "x-amz-checksum-algorithm", value: algorithm.rawValue)
             headers.add(name: "x-amz-checksum-type", value: type.rawValue)

@@ -9,6 +9,7 @@ import S3Protocol
 struct GetObject: Operation {
     static let route = Route(.GET, .object, optional: ["partNumber", "versionId"])
     static let action: Action = "s3:GetObject"
+    static let encryptionUse: EncryptionUse = [.customerKey]
 
     static let versionAction: Action = "s3:GetObjectVersion"
 
@@ -28,7 +29,8 @@ struct GetObject: Operation {
         let found = try context.store.open(
             read.key,
             version: read.version,
-            in: bucket
+            in: bucket,
+            customerKey: read.customerKey
         ) { object in
             let new = try read.answer(object, in: bucket, context)
             answer = new

@@ -8,6 +8,7 @@ import S3Protocol
 struct GetObjectAttributes: Operation {
     static let route = Route(.GET, .object, query: ["attributes"], optional: ["versionId"])
     static let action: Action = "s3:GetObjectAttributes"
+    static let encryptionUse: EncryptionUse = [.customerKey]
 
     static func action(for request: S3Request) -> Action {
         request.query["versionId"] == nil ? action : "s3:GetObjectVersionAttributes"
@@ -28,6 +29,7 @@ struct GetObjectAttributes: Operation {
     let attributes: Set<Attribute>
     let partMarker: Int
     let partLimit: Int
+    let customerKey: CustomerKey?
 
     init(_ request: S3Request) throws(S3Error) {
         bucket = request.bucket
@@ -37,6 +39,7 @@ struct GetObjectAttributes: Operation {
         partMarker = try Self.number("x-amz-part-number-marker", request) ?? 0
         let limit = try Self.number("x-amz-max-parts", request) ?? Limits.listPage
         partLimit = min(limit, Limits.listPage)
+        customerKey = try CustomerKeyHeaders.read(request)
     }
 
     func run(in context: Context) async throws -> S3Response {
@@ -47,6 +50,8 @@ struct GetObjectAttributes: Operation {
             throw version.missing(key)
         }
         guard !object.isDeleteMarker else { throw version.unreadable(object) }
+        try object.require(customerKey)
+        try context.requireProtection(for: object.encryption)
         let parts = attributes.contains(.parts) ? try context.store.parts(of: object) : []
         let document = XMLWriter.document("GetObjectAttributesResponse") { xml in
             for attribute in Attribute.allCases where attributes.contains(attribute) {

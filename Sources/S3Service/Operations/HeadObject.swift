@@ -8,6 +8,7 @@ import S3Protocol
 struct HeadObject: Operation {
     static let route = Route(.HEAD, .object, optional: ["partNumber", "versionId"])
     static let action: Action = "s3:GetObject"
+    static let encryptionUse: EncryptionUse = [.customerKey]
 
     static func action(for request: S3Request) -> Action { GetObject.action(for: request) }
 

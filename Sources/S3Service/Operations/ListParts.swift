@@ -8,12 +8,14 @@ import S3Protocol
 struct ListParts: Operation {
     static let route = Route(.GET, .object, query: ["uploadId"])
     static let action: Action = "s3:ListMultipartUploadParts"
+    static let encryptionUse: EncryptionUse = [.customerKey]
 
     let bucket: String
     let key: String
     let uploadID: String
     let marker: Int
     let limit: Int
+    let customerKey: CustomerKey?
 
     init(_ request: S3Request) throws(S3Error) {
         bucket = request.bucket
@@ -22,11 +24,13 @@ struct ListParts: Operation {
         marker = try request.number("part-number-marker", in: 0...Int(Int32.max)) ?? 0
         let limit = try request.number("max-parts", in: 0...Int(Int32.max))
         self.limit = min(limit ?? Limits.listPage, Limits.listPage)
+        customerKey = try CustomerKeyHeaders.read(request)
     }
 
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(bucket)
         let upload = try context.store.upload(uploadID, key: key, in: bucket)
+        if customerKey != nil { try upload.require(customerKey) }
         let page = try context.store.parts(of: upload, after: marker, limit: limit)
         let owner = context.caller.account
         let document = XMLWriter.document("ListPartsResult") { xml in

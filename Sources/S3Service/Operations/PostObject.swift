@@ -12,6 +12,7 @@ import S3Protocol
 struct PostObject: Operation {
     static let route = Route(.POST, .bucket)
     static let action: Action = "s3:PutObject"
+    static let encryptionUse = PutObject.encryptionUse
 
     private let put: PutObject
     /// Where the object is found by whoever knows the host that the form was sent to.
@@ -22,6 +23,7 @@ struct PostObject: Operation {
     init(_ request: S3Request) throws(S3Error) {
         // The router has seen the headers of the head, and these are the form's.
         try Unimplemented.refuseHeaders(of: request)
+        try Self.encryptionUse.check(request)
         var put = try PutObject(request)
         if let algorithm = try ChecksumParameters.algorithm(request) {
             let given = put.checksums.algorithm

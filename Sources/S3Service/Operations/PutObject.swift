@@ -8,6 +8,7 @@ import S3Protocol
 struct PutObject: Operation {
     static let route = Route(.PUT, .object)
     static let action: Action = "s3:PutObject"
+    static let encryptionUse: EncryptionUse = [.target, .customerKey]
 
     let bucket: String
     let key: String
@@ -15,6 +16,7 @@ struct PutObject: Operation {
     var tags: Tags?
     let lock: LockHeaders
     let storageClass: String
+    let encryption: EncryptionHeaders
     var checksums: ChecksumHeaders
     let conditions: WriteConditions
 
@@ -25,6 +27,7 @@ struct PutObject: Operation {
         tags = try Tags(header: request)
         lock = try LockHeaders(request)
         storageClass = try StorageClass.read(request)
+        encryption = try EncryptionHeaders(request)
         checksums = try ChecksumHeaders(request)
         conditions = try WriteConditions(request)
         try CannedACL.check(request)
@@ -39,7 +42,15 @@ struct PutObject: Operation {
         if lock != .none { try checksums.require(forLocked: "Put Object") }
         // A condition that fails now spares the client the upload; it is checked again at the commit.
         if !conditions.isEmpty { try conditions.check(try context.store.object(key, in: bucket)) }
-        let content = try await context.payload.stage(in: context.store, promised: checksums)
+        let protection = try encryption.resolve(key: key, in: bucket, context)
+        let content = try await context.payload.stage(
+            in: context.store,
+            promised: checksums,
+            sealing: try await context.store.sealing(
+                for: protection,
+                customerKey: encryption.customerKey
+            )
+        )
         var new = NewObject(
             key: key,
             ownerID: context.caller.account.id,
@@ -49,12 +60,20 @@ struct PutObject: Operation {
             checksum: content.checksum
         )
         new.lock = lock
+        new.encryption = protection
         let object = try await context.store.put(new, body: content.body, in: bucket) {
             try conditions.checkAgain($0)
         }
         var response = S3Response(headers: ["ETag": quoted(object.etag)])
         response.headers.addVersion(of: object, in: bucket)
         response.headers.add(contentsOf: content.checksum.headers)
+        response.headers.add(
+            contentsOf: EncryptionHeaders.show(
+                protection,
+                encryption.customerKey,
+                withContext: true
+            )
+        )
         return response
     }
 }

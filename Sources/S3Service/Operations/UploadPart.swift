@@ -8,13 +8,16 @@ import S3Protocol
 struct UploadPart: Operation {
     static let route = Route(.PUT, .object, query: ["partNumber", "uploadId"])
     static let action: Action = "s3:PutObject"
+    static let encryptionUse: EncryptionUse = [.customerKey]
 
     let part: PartAddress
     let checksums: ChecksumHeaders
+    let customerKey: CustomerKey?
 
     init(_ request: S3Request) throws(S3Error) {
         part = try PartAddress(request)
         checksums = try ChecksumHeaders(request)
+        customerKey = try CustomerKeyHeaders.read(request)
     }
 
     func run(in context: Context) async throws -> S3Response {
@@ -24,7 +27,17 @@ struct UploadPart: Operation {
         if try upload.isLocked(in: bucket, context.store) {
             try checksums.require(forLocked: "Put Part")
         }
-        let content = try await context.payload.stage(in: context.store, promised: promised)
+        try upload.require(customerKey)
+        try context.requireProtection(for: upload.encryption)
+        let content = try await context.payload.stage(
+            in: context.store,
+            promised: promised,
+            sealing: try await context.store.sealing(
+                for: upload.encryption,
+                customerKey: customerKey,
+                partOf: upload
+            )
+        )
         let stored = try await context.store.putPart(
             part.number,
             of: upload,
@@ -37,6 +50,7 @@ struct UploadPart: Operation {
         if promised.algorithm != nil {
             headers.add(name: content.checksum.algorithm.headerName, value: content.checksum.value)
         }
+        headers.add(contentsOf: EncryptionHeaders.show(upload.encryption, customerKey))
         return S3Response(headers: headers)
     }
 }

@@ -15,20 +15,25 @@ struct UploadPartCopy: Operation {
         header: "x-amz-copy-source"
     )
     static let action: Action = "s3:PutObject"
+    static let encryptionUse: EncryptionUse = [.customerKey, .sourceKey]
 
     let part: PartAddress
     let source: CopySource
     let range: (first: Int64, last: Int64)?
+    let customerKey: CustomerKey?
 
     init(_ request: S3Request) throws(S3Error) {
         part = try PartAddress(request)
         source = try CopySource(request)
         range = try Self.range(request)
+        customerKey = try CustomerKeyHeaders.read(request)
     }
 
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(part.bucket)
         let upload = try context.store.upload(part.uploadID, key: part.key, in: bucket)
+        try upload.require(customerKey)
+        try context.requireProtection(for: upload.encryption)
         let (stored, headers) = try await source.copied(in: context) { original in
             try await copy(original, to: upload, in: bucket, context.store)
         }
@@ -37,7 +42,11 @@ struct UploadPartCopy: Operation {
             xml.element("ETag", quoted(stored.etag))
             if upload.checksumAlgorithm != nil { xml.checksum(stored.checksum, withType: false) }
         }
-        return S3Response(headers: headers, xml: document)
+        var response = S3Response(headers: headers, xml: document)
+        response.headers.add(
+            contentsOf: EncryptionHeaders.show(upload.encryption, customerKey)
+        )
+        return response
     }
 
     private func copy(
@@ -48,15 +57,27 @@ struct UploadPartCopy: Operation {
     ) async throws -> UploadedPart {
         let bytes = try bytes(of: original)
         let algorithm = upload.checksumAlgorithm ?? .crc64nvme
-        let shared = try await store.linkPart(
-            part.number,
-            of: upload,
-            contentOf: original,
+        if original.encryption == upload.encryption, upload.encryption?.showsMD5 ?? true {
+            let shared = try await store.linkPart(
+                part.number,
+                of: upload,
+                contentOf: original,
+                range: bytes,
+                checksum: algorithm
+            )
+            if let shared { return shared }
+        }
+        let body = try await store.restage(
+            original,
             range: bytes,
-            checksum: algorithm
+            checksum: algorithm,
+            customerKey: source.customerKey,
+            sealing: try await store.sealing(
+                for: upload.encryption,
+                customerKey: customerKey,
+                partOf: upload
+            )
         )
-        if let shared { return shared }
-        let body = try await store.restage(original, range: bytes, checksum: algorithm)
         return try await store.putPart(
             part.number,
             of: upload,

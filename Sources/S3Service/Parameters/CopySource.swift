@@ -8,6 +8,8 @@ struct CopySource: Sendable {
     let key: String
     let version: ObjectVersion
     let conditions: ReadConditions
+    /// The client's key that the source is encrypted under.
+    let customerKey: CustomerKey?
 
     /// Reads `x-amz-copy-source`: `/bucket/key?versionId=…`, percent- or plus-encoded, with or without
     /// the slash in front.
@@ -38,6 +40,7 @@ struct CopySource: Sendable {
         }
         self.version = try VersionParameter.read(version)
         conditions = ReadConditions(request, prefix: "x-amz-copy-source-")
+        customerKey = try CustomerKeyHeaders.read(request, ofSource: true)
     }
 
     /// Finds the source and holds it to the conditions and to the caller's right to read it.
@@ -59,6 +62,8 @@ struct CopySource: Sendable {
                     + "version id."
             )
         }
+        try object.require(customerKey)
+        try context.requireProtection(for: object.encryption)
         try conditions.evaluateForCopy(object)
         let shown = VersionParameter.show(object, in: bucket)
         return (object, shown.map { ["x-amz-copy-source-version-id": $0] } ?? [:])

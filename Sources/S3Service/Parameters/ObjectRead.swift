@@ -13,6 +13,8 @@ struct ObjectRead: Sendable {
     let partNumber: Int?
     let overrides: [String: String]
     let showsChecksum: Bool
+    /// The client's key that the object is encrypted under.
+    let customerKey: CustomerKey?
 
     /// Reads the parameters.
     ///
@@ -26,6 +28,7 @@ struct ObjectRead: Sendable {
         ifRange = request.header("if-range")
         partNumber = try request.number("partNumber", in: 1...Limits.parts)
         overrides = try ObjectFields.overrides(request.query)
+        customerKey = try CustomerKeyHeaders.read(request)
         showsChecksum = request.header("x-amz-checksum-mode")?.uppercased() == "ENABLED"
         guard partNumber == nil || request.header("range") == nil else {
             throw S3Error(
@@ -51,6 +54,8 @@ struct ObjectRead: Sendable {
     ///   reading a delete marker gets.
     func answer(_ object: StoredObject, in bucket: Bucket, _ context: Context) throws -> Answer {
         guard !object.isDeleteMarker else { throw version.unreadable(object) }
+        try object.require(customerKey)
+        try context.requireProtection(for: object.encryption)
         guard try conditions.evaluate(object) == .proceed else {
             return Answer(range: 0..<0, isNotModified: true, response: notModified(object))
         }
@@ -103,6 +108,7 @@ struct ObjectRead: Sendable {
         if object.storageClass != StorageClass.standard {
             headers.add(name: "x-amz-storage-class", value: object.storageClass)
         }
+        headers.add(contentsOf: EncryptionHeaders.show(object.encryption, customerKey))
         return headers
     }
 

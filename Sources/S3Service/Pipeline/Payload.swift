@@ -42,9 +42,18 @@ struct Payload: Sendable {
 
     /// Reads a body to become an object's or a part's content: staged, and visible to nobody yet.
     ///
+    /// - Parameters:
+    ///   - store: Where it is staged.
+    ///   - promised: The promises made for it.
+    ///   - sealing: The keys to encrypt it with; `nil` where it is to be clear.
+    /// - Returns: The content, which has kept its promises.
     /// - Throws: ``S3Error`` with `MissingContentLength`, `EntityTooLarge`, `IncompleteBody`,
     ///   `RequestTimeout`, or the digest's own error where a promise was not kept.
-    func stage(in store: Store, promised: ChecksumHeaders) async throws -> StagedContent {
+    func stage(
+        in store: Store,
+        promised: ChecksumHeaders,
+        sealing: Sealing? = nil
+    ) async throws -> StagedContent {
         guard body.length != 0 || request.headers.contains(name: "content-length") else {
             throw S3Error(.missingContentLength)
         }
@@ -54,21 +63,23 @@ struct Payload: Sendable {
         let length = try length
         guard length ?? 0 <= Limits.singleUploadBytes else { throw Self.tooLarge(length) }
         guard length ?? .max > Self.smallBodyBytes else {
-            return try await fill(store, length, promised)
+            return try await fill(store, length, promised, sealing)
         }
         return try await withTaskExecutorPreference(store.workers) {
-            try await fill(store, length, promised)
+            try await fill(store, length, promised, sealing)
         }
     }
 
     private func fill(
         _ store: Store,
         _ length: Int64?,
-        _ promised: ChecksumHeaders
+        _ promised: ChecksumHeaders,
+        _ sealing: Sealing?
     ) async throws -> StagedContent {
         let staged = store.stage(
             sizeHint: length,
-            checksums: algorithms(promised)
+            checksums: algorithms(promised),
+            sealing: sealing
         )
         let trailer = try await read(limit: Limits.singleUploadBytes) { piece in
             try sizes.checkProgress(staged.size + Int64(piece.readableBytes))
@@ -85,7 +96,7 @@ struct Payload: Sendable {
     ///
     /// - Parameter promised: the promises made for it; by default those in the request's headers.
     /// - Returns: the document's bytes.
-    /// - Throws: ``S3Error`` as ``stage(in:promised:)``, and `MaxMessageLengthExceeded`.
+    /// - Throws: ``S3Error`` as ``stage(in:promised:sealing:)``, and `MaxMessageLengthExceeded`.
     func document(promised: ChecksumHeaders? = nil) async throws -> ByteBuffer {
         let promised = try promised ?? ChecksumHeaders(request)
         guard try length ?? 0 <= Int64(Limits.documentBytes) else {

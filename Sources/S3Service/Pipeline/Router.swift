@@ -36,6 +36,7 @@ struct Router: Sendable {
             match.route.claimsSubresources(of: request)
         {
             try Unimplemented.refuseHeaders(of: request)
+            try match.encryptionUse.check(request)
             return match
         }
         throw Unimplemented.refusal(of: request)

@@ -38,8 +38,7 @@ enum Unimplemented {
 
     /// Beginnings of such headers.
     static let headerPrefixes = [
-        "x-amz-server-side-encryption", "x-amz-copy-source-server-side-encryption",
-        "x-amz-object-lock-event-hold",
+        "x-amz-object-lock-event-hold"
     ]
 
     /// Refuses a request that carries one of those headers.
@@ -51,7 +50,9 @@ enum Unimplemented {
             let name = name.lowercased()
             let isRefused =
                 headers.contains(name) || headerPrefixes.contains { name.hasPrefix($0) }
-            if isRefused { throw S3Error(.notImplemented, details: [.init("Header", name)]) }
+            if isRefused {
+                throw S3Error(.notImplemented, details: [.init("Header", name)])
+            }
         }
     }
 

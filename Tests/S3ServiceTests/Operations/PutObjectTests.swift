@@ -133,8 +133,8 @@ import Testing
 
     @Test(arguments: [
         ("x-amz-write-offset-bytes", "4"),
-        ("x-amz-server-side-encryption", "aws:kms"),
-        ("x-amz-server-side-encryption-customer-algorithm", "AES256"),
+        ("x-amz-server-side-encryption", "aws:kms:dsse"),
+        ("x-amz-server-side-encryption-of-tomorrow", "AES256"),
         ("x-amz-grant-read", "id=1"), ("x-amz-website-redirect-location", "/x"),
     ])
     func `a header that would change what the write means is refused`(
