@@ -124,6 +124,15 @@ def get_bucket_tagging(s3, bucket):
     s3.get_bucket_tagging(Bucket=bucket)
 
 
+@case
+def get_bucket_encryption(s3, bucket):
+    standard = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "alias/mine"}
+    blocked = {"EncryptionType": ["SSE-C"]}
+    rule = {"ApplyServerSideEncryptionByDefault": standard, "BucketKeyEnabled": True, "BlockedEncryptionTypes": blocked}
+    s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration={"Rules": [rule]})
+    assert s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"] == [rule]
+
+
 def locked_bucket(s3, bucket: str) -> dict:
     s3.create_bucket(Bucket=bucket + "-lock", ObjectLockEnabledForBucket=True)
     return {"Bucket": bucket + "-lock"}
