@@ -49,6 +49,8 @@ extension S3Error.Code {
     public static let invalidEncryptionAlgorithm = Self(400, "InvalidEncryptionAlgorithmError", "The Encryption request you specified is not valid. Supported value: AES256.")
     /// No such region.
     public static let invalidLocationConstraint = Self(400, "InvalidLocationConstraint", "The specified location (Region) constraint is not valid.")
+    /// The object's storage class does not allow it.
+    public static let invalidObjectState = Self(403, "InvalidObjectState", "The operation is not valid for the object's storage class")
     /// A named part is missing or another.
     public static let invalidPart = Self(400, "InvalidPart", "One or more of the specified parts could not be found. The part might not have been uploaded, or the specified entity tag might not have matched the part's entity tag.")
     /// The object has no such part.
@@ -103,6 +105,8 @@ extension S3Error.Code {
     public static let noSuchBucket = Self(404, "NoSuchBucket", "The specified bucket does not exist.")
     /// The bucket has no rules for pages from elsewhere.
     public static let noSuchCORSConfiguration = Self(404, "NoSuchCORSConfiguration", "The CORS configuration does not exist")
+    /// The bucket has no lifecycle.
+    public static let noSuchLifecycleConfiguration = Self(404, "NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist")
     /// No such object.
     public static let noSuchKey = Self(404, "NoSuchKey", "The specified key does not exist.")
     /// The bucket has no tags.

@@ -1,15 +1,6 @@
 import S3Protocol
 
-/// The storage classes S3 knows; Pail stores and returns them.
-///
-/// [Storage classes](https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html)
-enum StorageClass {
-    static let standard = "STANDARD"
-    private static let names: Set<String> = [
-        "STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING",
-        "GLACIER", "DEEP_ARCHIVE", "GLACIER_IR",
-    ]
-
+extension StorageClass {
     /// The class that a write asks for.
     ///
     /// - Throws: ``S3Error`` with `InvalidStorageClass`.
