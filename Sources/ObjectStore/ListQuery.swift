@@ -84,6 +84,8 @@ public struct ListedObject: Sendable, Hashable {
     public let modified: Timestamp
     /// Its storage class.
     public let storageClass: String
+    /// Until when it can be read although it is archived, if it was restored.
+    public let restoredUntil: Timestamp?
     /// The algorithm of its checksum, where it has one.
     public let checksumAlgorithm: ChecksumAlgorithm?
     /// What the checksum is the checksum of.

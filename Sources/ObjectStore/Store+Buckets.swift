@@ -131,6 +131,7 @@ extension Store {
             self.bucketsByName.withLock { buckets in
                 if buckets[bucket.name]?.id == bucket.id { buckets[bucket.name] = nil }
             }
+            self.lifecycles.withLock { $0[bucket.id] = nil }
             self.sweeper.wake()
         }
     }

@@ -81,7 +81,7 @@ extension ListedObject {
     /// The columns that ``init(_:)`` reads, and whether the row is a delete marker.
     static let columns = """
         key, is_delete_marker, size, etag, modified, storage_class, checksum_algorithm, checksum_type, \
-        owner
+        owner, restored_until
         """
 
     init(_ row: borrowing Row) {
@@ -93,5 +93,6 @@ extension ListedObject {
         checksumAlgorithm = row.optionalText(6).flatMap { ChecksumAlgorithm(rawValue: $0) }
         checksumType = row.optionalText(7).flatMap { ChecksumType(rawValue: $0) }
         ownerID = row.integer(8)
+        restoredUntil = row.optionalInteger(9).map { Timestamp(milliseconds: $0) }
     }
 }

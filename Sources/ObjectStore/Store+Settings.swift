@@ -17,6 +17,16 @@ extension Store {
     ///
     /// - Throws: `NoSuchBucket`, or what writing to the index throws.
     public func set(_ name: String, to document: [UInt8]?, of bucket: Bucket) async throws {
+        try await set(name, to: document, of: bucket) {}
+    }
+
+    /// The same, with something to do between the commit and the answer.
+    func set(
+        _ name: String,
+        to document: [UInt8]?,
+        of bucket: Bucket,
+        committed: @escaping @Sendable () -> Void
+    ) async throws {
         try await index.write { connection in
             try connection.require(bucket)
             guard let document else {
@@ -27,6 +37,8 @@ extension Store {
                 )
             }
             try connection.set(name, to: document, ofBucket: bucket.id)
+        } committed: { _ in
+            committed()
         }
     }
 }

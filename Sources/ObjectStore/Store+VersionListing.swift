@@ -92,7 +92,7 @@ private struct Page {
             .version(
                 ListedVersion(
                     object: ListedObject(row),
-                    versionID: row.optionalText(9),
+                    versionID: row.optionalText(10),
                     isDeleteMarker: row.boolean(1),
                     isLatest: !isOlder
                 )

@@ -1,4 +1,4 @@
-internal import Digests
+public import Digests
 internal import Logging
 internal import NIOCore
 public import S3Protocol
@@ -24,6 +24,8 @@ public final class Store: Sendable {
     let keys: KeyRing
     /// Every bucket by its name; changed between a commit and its answer, so that nobody sees an old one.
     let bucketsByName: Mutex<[String: Bucket]>
+    /// Every bucket's lifecycle, by the bucket's number; changed as ``bucketsByName`` is.
+    let lifecycles: Mutex<[Int64: LifecycleConfiguration]>
     private let recovery = Mutex<Task<Void, Never>?>(nil)
 
     /// Opens a store, making it where there is none, and begins to tidy it up in the background.
@@ -65,8 +67,12 @@ public final class Store: Sendable {
         directory = try Directory(index, configuration: configuration)
         let buckets = try index.read { try $0.allBuckets() }
         bucketsByName = Mutex(Dictionary(uniqueKeysWithValues: buckets.map { ($0.name, $0) }))
+        lifecycles = Mutex(try Self.lifecycles(in: index, logger: logger))
         startRecovery(checkingIndex: !wasStopped)
     }
+
+    /// Where names and identifiers come from.
+    public var random: any RandomSource { configuration.random }
 
     /// Finishes what is under way and closes every file.
     ///

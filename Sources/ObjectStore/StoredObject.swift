@@ -63,6 +63,8 @@ public struct StoredObject: Sendable, Hashable {
     public let encryption: ObjectEncryption?
     /// Its storage class.
     public let storageClass: String
+    /// Until when it can be read although it is archived, if it was restored.
+    public let restoredUntil: Timestamp?
     /// Its checksum, where one was given or computed.
     public let checksum: Checksum?
     /// How many parts it was made of; `nil` for one that was put whole.

@@ -5,7 +5,7 @@ internal import SQLite
 /// A step that has been released is never edited: a change is a new step. `PRAGMA user_version`
 /// says how many a file has behind it. docs/on-disk.md tells what the tables mean.
 enum Schema {
-    static let steps = [step1, step2, step3, step4]
+    static let steps = [step1, step2, step3, step4, step5]
 
     /// Brings a file to the newest schema.
     ///
@@ -183,4 +183,7 @@ enum Schema {
         ALTER TABLE blobs ADD COLUMN envelope BLOB;
         INSERT INTO counters VALUES ('master_keys', 0);
         """
+
+    /// An archived object can be read for as long as it is restored.
+    private static let step5 = "ALTER TABLE versions ADD COLUMN restored_until INTEGER;"
 }

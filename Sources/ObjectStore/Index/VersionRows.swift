@@ -9,7 +9,7 @@ extension StoredObject {
     static let columns = """
         bucket, key, size, etag, modified, fields, storage_class, checksum_algorithm, checksum_type, checksum, \
         part_count, owner, version_id, sequence, blob, is_delete_marker, \
-        tags, lock, encryption
+        tags, lock, encryption, restored_until
         """
 
     init(_ row: borrowing Row) {
@@ -30,6 +30,7 @@ extension StoredObject {
         tags = unsafe row.withBytes(16) { unsafe [Field](encoded: $0) } ?? []
         lock = ObjectLock(row, 17)
         encryption = ObjectEncryption(row, 18)
+        restoredUntil = row.optionalInteger(19).map { Timestamp(milliseconds: $0) }
     }
 }
 
@@ -68,7 +69,7 @@ private let selectVersion = """
     """
 private let insertVersion = """
     INSERT INTO versions(\(StoredObject.columns))
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
     """
 
 extension Connection {
@@ -140,7 +141,8 @@ extension Connection {
             .integer(object.isDeleteMarker ? 1 : 0),
             .blob(object.tags.encoded),
             .blob(object.lock.encoded),
-            .blob(object.encryption?.fields.encoded)
+            .blob(object.encryption?.fields.encoded),
+            .integer(object.restoredUntil?.milliseconds)
         )
     }
 

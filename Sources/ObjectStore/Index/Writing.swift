@@ -100,6 +100,7 @@ extension StoredObject {
         lock = new.lock
         encryption = new.encryption
         storageClass = new.storageClass
+        restoredUntil = nil
         checksum = new.checksum
         self.partCount = partCount
         ownerID = new.ownerID
