@@ -8,12 +8,14 @@ let operations: [any Operation.Type] = [
     DeleteBucket.self,
     DeleteBucketCors.self,
     DeleteBucketEncryption.self,
+    DeleteBucketLifecycle.self,
     DeleteBucketTagging.self,
     DeleteObject.self,
     DeleteObjectTagging.self,
     DeleteObjects.self,
     GetBucketCors.self,
     GetBucketEncryption.self,
+    GetBucketLifecycleConfiguration.self,
     GetBucketLocation.self,
     GetBucketTagging.self,
     GetBucketVersioning.self,
@@ -34,6 +36,7 @@ let operations: [any Operation.Type] = [
     PostObject.self,
     PutBucketCors.self,
     PutBucketEncryption.self,
+    PutBucketLifecycleConfiguration.self,
     PutBucketTagging.self,
     PutBucketVersioning.self,
     PutObject.self,
@@ -41,6 +44,10 @@ let operations: [any Operation.Type] = [
     PutObjectLockConfiguration.self,
     PutObjectRetention.self,
     PutObjectTagging.self,
+    RestoreObject.self,
     UploadPart.self,
     UploadPartCopy.self,
 ]
+
+/// Operations of the model that are the older names of others: the same requests, so answered with them.
+let olderNames = ["GetBucketLifecycle", "PutBucketLifecycle"]

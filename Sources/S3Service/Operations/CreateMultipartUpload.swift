@@ -56,6 +56,7 @@ struct CreateMultipartUpload: Operation {
             headers.add(name: "x-amz-checksum-algorithm", value: algorithm.rawValue)
             headers.add(name: "x-amz-checksum-type", value: type.rawValue)
         }
+        headers.addAbort(of: upload, in: target, context.store)
         let document = XMLWriter.document("InitiateMultipartUploadResult") { xml in
             xml.element("Bucket", bucket)
             xml.element("Key", key)

@@ -34,6 +34,7 @@ struct GetObject: Operation {
         ) { object in
             let new = try read.answer(object, in: bucket, context)
             answer = new
+            if !new.isNotModified { try object.requireReadable(at: context.now) }
             return new.range
         }
         guard let found, let answer else { throw read.version.missing(read.key) }

@@ -11,6 +11,7 @@ struct ListObjectVersions: Operation {
 
     let bucket: String
     let parameters: ListParameters
+    let attributes: OptionalObjectAttributes
     let keyMarker: String
     let versionMarker: String?
     let start: VersionQuery.Start
@@ -18,6 +19,7 @@ struct ListObjectVersions: Operation {
     init(_ request: S3Request) throws(S3Error) {
         bucket = request.bucket
         parameters = try ListParameters(request)
+        attributes = try OptionalObjectAttributes(request)
         keyMarker = request.query["key-marker"] ?? ""
         versionMarker = request.query["version-id-marker"]
         guard let version = request.query.nonEmpty("version-id-marker") else {
@@ -61,7 +63,10 @@ struct ListObjectVersions: Operation {
             parameters.writeDelimiter(&xml)
             xml.element("IsTruncated", page.isTruncated)
             for case .version(let version) in page.entries {
-                xml.version(version, key: parameters.spell(version.object.key), owner: owner)
+                xml.version(version, key: parameters.spell(version.object.key), owner: owner) {
+                    xml in
+                    attributes.write(version.object, at: context.now, &xml)
+                }
             }
             let prefixes = page.entries.compactMap {
                 if case .commonPrefix(let prefix) = $0 { prefix } else { nil }
@@ -86,7 +91,12 @@ struct ListObjectVersions: Operation {
 
 extension XMLWriter {
     /// A version or a delete marker of a listing.
-    fileprivate mutating func version(_ version: ListedVersion, key: String, owner: Account) {
+    fileprivate mutating func version(
+        _ version: ListedVersion,
+        key: String,
+        owner: Account,
+        more: (inout XMLWriter) -> Void
+    ) {
         let object = version.object
         element(version.isDeleteMarker ? "DeleteMarker" : "Version") { xml in
             if !version.isDeleteMarker {
@@ -101,6 +111,7 @@ extension XMLWriter {
             xml.element("IsLatest", version.isLatest)
             xml.element("LastModified", ISO8601.format(object.modified.wholeSeconds))
             xml.owner(owner)
+            more(&xml)
         }
     }
 }

@@ -11,11 +11,13 @@ struct ListObjects: Operation {
 
     let bucket: String
     let parameters: ListParameters
+    let attributes: OptionalObjectAttributes
     let marker: String
 
     init(_ request: S3Request) throws(S3Error) {
         bucket = request.bucket
         parameters = try ListParameters(request)
+        attributes = try OptionalObjectAttributes(request)
         marker = request.query["marker"] ?? ""
     }
 
@@ -47,7 +49,9 @@ struct ListObjects: Operation {
             parameters.writeDelimiter(&xml)
             xml.element("IsTruncated", page.isTruncated)
             for object in page.objects {
-                xml.contents(object, key: parameters.spell(object.key), owner: owner)
+                xml.contents(object, key: parameters.spell(object.key), owner: owner) { xml in
+                    attributes.write(object, at: context.now, &xml)
+                }
             }
             parameters.writeCommonPrefixes(page.commonPrefixes, &xml)
         }

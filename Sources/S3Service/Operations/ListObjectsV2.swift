@@ -11,6 +11,7 @@ struct ListObjectsV2: Operation {
 
     let bucket: String
     let parameters: ListParameters
+    let attributes: OptionalObjectAttributes
     let startAfter: String?
     let token: String?
     let position: ListQuery.Start?
@@ -29,6 +30,7 @@ struct ListObjectsV2: Operation {
         }
         bucket = request.bucket
         parameters = try ListParameters(request)
+        attributes = try OptionalObjectAttributes(request)
         startAfter = request.query.nonEmpty("start-after")
         token = request.query["continuation-token"]
         // An empty token is echoed and starts at the beginning.
@@ -62,7 +64,9 @@ struct ListObjectsV2: Operation {
             parameters.writeDelimiter(&xml)
             xml.element("IsTruncated", page.isTruncated)
             for object in page.objects {
-                xml.contents(object, key: parameters.spell(object.key), owner: owner)
+                xml.contents(object, key: parameters.spell(object.key), owner: owner) { xml in
+                    attributes.write(object, at: context.now, &xml)
+                }
             }
             parameters.writeCommonPrefixes(page.commonPrefixes, &xml)
         }
@@ -72,7 +76,14 @@ struct ListObjectsV2: Operation {
 
 extension XMLWriter {
     /// An object of a listing.
-    mutating func contents(_ object: ListedObject, key: String, owner: Account?) {
+    ///
+    /// `more` writes what only some listings tell of it.
+    mutating func contents(
+        _ object: ListedObject,
+        key: String,
+        owner: Account?,
+        more: (inout XMLWriter) -> Void
+    ) {
         element("Contents") { xml in
             xml.element("Key", key)
             xml.element("LastModified", ISO8601.format(object.modified.wholeSeconds))
@@ -82,6 +93,7 @@ extension XMLWriter {
             xml.element("Size", object.size)
             if let owner { xml.owner(owner) }
             xml.element("StorageClass", object.storageClass)
+            more(&xml)
         }
     }
 }

@@ -58,6 +58,8 @@ struct ListParts: Operation {
             xml.element("ChecksumAlgorithm", ifPresent: upload.checksumAlgorithm?.rawValue)
             xml.element("ChecksumType", ifPresent: upload.checksumType?.rawValue)
         }
-        return S3Response(xml: document)
+        var response = S3Response(xml: document)
+        response.headers.addAbort(of: upload, in: bucket, context.store)
+        return response
     }
 }

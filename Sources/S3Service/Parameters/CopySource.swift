@@ -65,6 +65,10 @@ struct CopySource: Sendable {
         try object.require(customerKey)
         try context.requireProtection(for: object.encryption)
         try conditions.evaluateForCopy(object)
+        try object.requireReadable(
+            at: context.now,
+            "Operation is not valid for the source object's storage class"
+        )
         let shown = VersionParameter.show(object, in: bucket)
         return (object, shown.map { ["x-amz-copy-source-version-id": $0] } ?? [:])
     }

@@ -70,6 +70,11 @@ struct ObjectRead: Sendable {
         }
         var response = S3Response(headers: headers(of: object))
         response.headers.addVersion(of: object, in: bucket)
+        response.headers.addRestore(of: object, at: context.now)
+        // What a version that is asked for by its identifier becomes is not told.
+        if version == .latest {
+            response.headers.addExpiration(of: object, in: bucket, context.store)
+        }
         if let range = chosen {
             response.status = .partialContent
             // An empty object has no byte to name, and a part of it is all of it.
