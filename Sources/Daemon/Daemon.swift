@@ -24,6 +24,7 @@ public final class Daemon: Sendable {
     private let group: MultiThreadedEventLoopGroup
     private let listeners: [Listener]
     private let admin: AdminServer?
+    private let lifecycles: LifecycleTask
 
     private init(_ assembly: Assembly, _ listeners: [Listener], _ admin: AdminServer?) {
         configuration = assembly.configuration
@@ -34,6 +35,11 @@ public final class Daemon: Sendable {
         endpoints = listeners.map(\.endpoint)
         self.listeners = listeners
         self.admin = admin
+        lifecycles = LifecycleTask(
+            assembly.store,
+            day: assembly.configuration.lifecycleDay,
+            logger: assembly.logger
+        )
     }
 
     /// Opens the store and begins to serve it; requests are accepted when this returns.
@@ -77,6 +83,7 @@ public final class Daemon: Sendable {
                 tasks.addTask { await listener.server.shutDown(within: grace) }
             }
             if let admin { tasks.addTask { await admin.shutDown() } }
+            tasks.addTask { await self.lifecycles.stop() }
         }
         await store.close()
         try? await group.shutdownGracefully()

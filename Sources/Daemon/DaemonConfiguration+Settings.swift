@@ -21,6 +21,7 @@ extension DaemonConfiguration {
         allowsWeakKeys = try settings.isOn(.allowWeakKeys)
         isStrict = try settings.isOn(.strict)
         sigV4Only = try settings.isOn(.sigV4Only)
+        lifecycleDay = try Self.lifecycleDay(settings)
         logFormat = try settings.choice(.logFormat, default: logFormat)
         buckets = Self.buckets(settings)
         try validate()
@@ -95,6 +96,16 @@ extension DaemonConfiguration {
         throw Refusal(
             "\(memory.name) keeps nothing on disk and \(folder.name) does: choose one of them."
         )
+    }
+
+    private static func lifecycleDay(_ settings: Settings) throws(Refusal) -> LifecycleDay {
+        guard let found = settings.find(.lifecycleDaySeconds), let value = found.values.last else {
+            return .calendar
+        }
+        guard let seconds = Int64(value), (1...86_400).contains(seconds) else {
+            throw Refusal("\(found.name) must be a number from 1 to 86400, not \"\(value)\".")
+        }
+        return .seconds(seconds)
     }
 
     private static func buckets(_ settings: Settings) -> [String] {

@@ -1,5 +1,6 @@
 public import HTTPServer
 public import ObjectStore
+public import S3Protocol
 
 /// How a daemon is set up; the defaults are those of `pail serve`.
 public struct DaemonConfiguration: Sendable {
@@ -61,6 +62,8 @@ public struct DaemonConfiguration: Sendable {
     public var isStrict = false
     /// Whether signatures of version 2 are refused.
     public var sigV4Only = false
+    /// How long a day is to the lifecycles of buckets.
+    public var lifecycleDay = LifecycleDay.calendar
     /// The form of the log.
     public var logFormat = LogFormat.text
 

@@ -43,6 +43,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "What a reply means: full, it is on disk; relaxed, it survives kill -9.")
     var durability: String?
 
+    @Option(help: "For tests: a day of a lifecycle lasts so many seconds (default: a day).")
+    var lifecycleDaySeconds: String?
+
     @Option(help: "The form of the log: text or json.")
     var logFormat: String?
 
@@ -66,7 +69,7 @@ struct ServeOptions: ParsableArguments {
         let single: [Setting: String?] = [
             .host: host, .port: port, .data: data, .region: region, .accountID: accountID,
             .tlsCert: tlsCert, .tlsKey: tlsKey, .tlsPort: tlsPort, .durability: durability,
-            .logFormat: logFormat, .config: config,
+            .lifecycleDaySeconds: lifecycleDaySeconds, .logFormat: logFormat, .config: config,
         ]
         let switches: [Setting: Bool] = [
             .memory: memory, .strict: strict, .sigV4Only: sigV4Only,

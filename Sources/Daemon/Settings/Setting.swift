@@ -30,6 +30,8 @@ public enum Setting: String, CaseIterable, Sendable {
     case strict
     /// Refuse signatures of version 2.
     case sigV4Only = "sigv4-only"
+    /// How long a day is to the lifecycles of buckets, in seconds.
+    case lifecycleDaySeconds = "lifecycle-day-seconds"
     /// The form of the log.
     case logFormat = "log-format"
     /// Permit short secrets where others can reach the daemon.
