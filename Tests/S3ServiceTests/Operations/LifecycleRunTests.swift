@@ -109,9 +109,9 @@ import Testing
             <Retention><Mode>COMPLIANCE</Mode><RetainUntilDate>2023-12-31T00:00:00Z</RetainUntilDate></Retention>
             """
         for key in ["held", "kept"] { _ = await s3.send(.PUT, "/vault/\(key)", "x") }
-        #expect(await s3.send(.PUT, "/vault/kept?retention", retention).status == 200)
+        #expect(await s3.putWithMD5("/vault/kept?retention", retention).status == 200)
         let hold = "<LegalHold><Status>ON</Status></LegalHold>"
-        #expect(await s3.send(.PUT, "/vault/held?legal-hold", hold).status == 200)
+        #expect(await s3.putWithMD5("/vault/held?legal-hold", hold).status == 200)
         let rules = rule(
             oneDay
                 + "<NoncurrentVersionExpiration><NoncurrentDays>1</NoncurrentDays></NoncurrentVersionExpiration>"

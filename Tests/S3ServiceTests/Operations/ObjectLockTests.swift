@@ -301,17 +301,3 @@ import Testing
         #expect(await s3.send(.HEAD, "/vault/p").status == 404)
     }
 }
-
-extension TestS3 {
-    /// Puts a body with its Content-MD5.
-    fileprivate func putWithMD5(
-        _ target: String,
-        _ body: String,
-        headers: HTTPHeaders = [:]
-    ) async -> Reply {
-        var headers = headers
-        let md5 = HashFunction.hash(.md5, Array(body.utf8))
-        headers.add(name: "content-md5", value: Base64.encode(md5))
-        return await send(.PUT, target, body, headers: headers)
-    }
-}
