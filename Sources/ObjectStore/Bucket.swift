@@ -14,6 +14,9 @@ public struct Bucket: Sendable, Hashable {
     public let created: Timestamp
     /// Whether it keeps what is overwritten and deleted; `nil` where it never did.
     public var versioning: Versioning?
+    /// Grows with each change of the bucket in this process: who keeps what a bucket's settings say asks
+    /// anew where it has grown.
+    public internal(set) var settingsRevision: UInt64 = 0
 }
 
 /// What a bucket does with the versions of its objects, once it began to keep them.

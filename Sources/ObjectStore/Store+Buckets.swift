@@ -99,7 +99,7 @@ extension Store {
             )
             return try connection.require(bucket)
         } committed: { bucket in
-            self.bucketsByName.withLock { $0[bucket.name] = bucket }
+            self.remember(bucket)
         }
     }
 

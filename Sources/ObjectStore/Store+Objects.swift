@@ -57,7 +57,8 @@ extension Store {
                     random: random,
                     if: check
                 ) { sequence in
-                    StoredObject(
+                    if let acl = new.acl { try connection.setACL(acl, ofSequence: sequence) }
+                    return StoredObject(
                         new,
                         size: body.size,
                         etag: new.etag ?? body.etag,
@@ -107,6 +108,7 @@ extension Store {
                 }
                 if let blob = source.blobID, try !connection.retain(blob) { throw ContentGone() }
                 var new = new
+                if let acl = new.acl { try connection.setACL(acl, ofSequence: sequence) }
                 new.checksum = new.checksum ?? source.checksum
                 return StoredObject(
                     new,

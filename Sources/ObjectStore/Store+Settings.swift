@@ -1,5 +1,6 @@
 internal import S3Protocol
 internal import SQLite
+import Synchronization
 
 extension Store {
     /// A document that was put on a bucket, or `nil` where none of this name was.
@@ -27,18 +28,30 @@ extension Store {
         of bucket: Bucket,
         committed: @escaping @Sendable () -> Void
     ) async throws {
-        try await index.write { connection in
-            try connection.require(bucket)
-            guard let document else {
-                return try connection.run(
+        _ = try await index.write { connection in
+            let bucket = try connection.require(bucket)
+            if let document {
+                try connection.set(name, to: document, ofBucket: bucket.id)
+            } else {
+                try connection.run(
                     "DELETE FROM bucket_settings WHERE bucket = ?1 AND name = ?2",
                     .integer(bucket.id),
                     .text(name)
                 )
             }
-            try connection.set(name, to: document, ofBucket: bucket.id)
-        } committed: { _ in
+            return bucket
+        } committed: { bucket in
+            self.remember(bucket)
             committed()
+        }
+    }
+
+    /// Keeps a bucket in memory as it is in the index now.
+    func remember(_ bucket: Bucket) {
+        bucketsByName.withLock { buckets in
+            var bucket = bucket
+            bucket.settingsRevision = (buckets[bucket.name]?.settingsRevision ?? 0) &+ 1
+            buckets[bucket.name] = bucket
         }
     }
 }

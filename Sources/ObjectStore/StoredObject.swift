@@ -14,6 +14,8 @@ public struct NewObject: Sendable {
     public var lock = ObjectLock.none
     /// How it is encrypted, which must be how its body was staged; `nil` where it is clear.
     public var encryption: ObjectEncryption?
+    /// Its access control list, as whoever gives it reads it; `nil` for none.
+    public var acl: [UInt8]?
     /// The storage class, which is only remembered.
     public var storageClass: String
     /// The checksum that goes with the object, which must be the body's own.

@@ -15,6 +15,18 @@ public struct Account: Sendable, Hashable {
     public let email: String
     /// Whether it is the account that the store began with.
     public let isRoot: Bool
+
+    /// The account that S3 has for whoever does not sign: what they write in a bucket of theirs is its.
+    ///
+    /// [Object Ownership](https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#unauthenticated-user-access)
+    public static let anonymous = Account(
+        id: 0,
+        number: "",
+        canonicalID: "65a011a29cdf8ec533ec3d1ccaae921c",
+        displayName: "anonymous",
+        email: "",
+        isRoot: false
+    )
 }
 
 /// A user of an account.
@@ -27,6 +39,12 @@ public struct User: Sendable, Hashable {
     public let name: String
     /// What the user may do; nothing where there is none.
     public let policies: [PolicyAttachment]
+
+    /// What the user is known by for ever, as `aws:userid` tells it.
+    public var uniqueID: String {
+        let digits = String(id, radix: 32, uppercase: true)
+        return "AIDA" + String(repeating: "0", count: max(0, 16 - digits.utf8.count)) + digits
+    }
 }
 
 /// A policy of a user.

@@ -41,7 +41,7 @@ public final class Directory: Sendable {
 
     /// The account of an identifier.
     public func account(_ id: Account.ID) -> Account? {
-        contents.withLock { $0.accounts[id] }
+        id == Account.anonymous.id ? .anonymous : contents.withLock { $0.accounts[id] }
     }
 
     /// The account of twelve digits, of a canonical ID or of a name.

@@ -5,7 +5,7 @@ internal import SQLite
 /// A step that has been released is never edited: a change is a new step. `PRAGMA user_version`
 /// says how many a file has behind it. docs/on-disk.md tells what the tables mean.
 enum Schema {
-    static let steps = [step1, step2, step3, step4, step5]
+    static let steps = [step1, step2, step3, step4, step5, step6]
 
     /// Brings a file to the newest schema.
     ///
@@ -186,4 +186,10 @@ enum Schema {
 
     /// An archived object can be read for as long as it is restored.
     private static let step5 = "ALTER TABLE versions ADD COLUMN restored_until INTEGER;"
+
+    /// Access control lists of versions and of uploads; most have none, so they lie apart.
+    private static let step6 = """
+        CREATE TABLE acls(sequence INTEGER PRIMARY KEY, document BLOB NOT NULL);
+        CREATE TABLE upload_acls(upload TEXT PRIMARY KEY, document BLOB NOT NULL) WITHOUT ROWID;
+        """
 }

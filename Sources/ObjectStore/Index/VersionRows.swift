@@ -165,6 +165,7 @@ extension Connection {
             .utf8(object.key),
             .integer(-object.sequence)
         )
+        try setACL(nil, ofSequence: object.sequence)
         if let blob = object.blobID { try release(blob, at: now) }
         guard object.partCount != nil else { return }
         for part in try parts(of: object) { try release(part.blobID, at: now) }

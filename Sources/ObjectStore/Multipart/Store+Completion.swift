@@ -103,6 +103,7 @@ extension Connection {
             if: check
         ) { sequence in
             try moveParts(assembly, of: upload, to: sequence, at: now)
+            try moveACL(ofUpload: upload.id, toSequence: sequence)
             var new = upload.newObject(checksum: assembly.checksum)
             new.lock.retention = new.lock.retention ?? retention
             return StoredObject(

@@ -26,6 +26,7 @@ extension Store {
         try await index.write { connection in
             try connection.require(bucket)
             try connection.insert(upload)
+            try connection.setACL(new.object.acl, ofUpload: upload.id)
         }
         return upload
     }

@@ -149,6 +149,7 @@ extension Connection {
     func remove(_ upload: Upload, at now: Timestamp) throws {
         for part in try parts(of: upload) { try release(part.blobID, at: now) }
         try run("DELETE FROM upload_parts WHERE upload = ?1", .text(upload.id))
+        try removeACL(ofUpload: upload.id)
         try run(
             "DELETE FROM uploads WHERE bucket = ?1 AND key = ?2 AND id = ?3",
             .integer(upload.bucketID),
