@@ -97,7 +97,7 @@ let package = Package(
         layer("HTTPMessage", uses: [nioCore, nioHTTP]),
         layer("S3Protocol", uses: [nioCore]),
         layer("Signing", uses: ["S3Protocol", "Digests", nioCore, nioHTTP]),
-        layer("Policy", uses: []),
+        layer("Policy", uses: ["S3Protocol"]),
 
         // The store
         layer("SQLite", uses: ["CSQLite"]),

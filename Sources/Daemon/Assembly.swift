@@ -68,7 +68,8 @@ struct Assembly: Sendable {
                 domains: configuration.domains,
                 aliases: configuration.aliases,
                 isStrict: configuration.isStrict,
-                sigV4Only: configuration.sigV4Only
+                sigV4Only: configuration.sigV4Only,
+                bucketDefaults: configuration.bucketDefaults
             ),
             store: store,
             root: root.credential,
@@ -98,7 +99,12 @@ extension Assembly {
         let owner = store.directory.rootAccount.id
         for name in configuration.buckets {
             do {
-                _ = try await store.createBucket(name, owner: owner, region: configuration.region)
+                _ = try await store.createBucket(
+                    name,
+                    owner: owner,
+                    region: configuration.region,
+                    settings: configuration.bucketDefaults.settings
+                )
             } catch let error as S3Error where error.code == .bucketAlreadyOwnedByYou {
                 continue
             } catch {

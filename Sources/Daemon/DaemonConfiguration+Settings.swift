@@ -1,6 +1,7 @@
 import HTTPServer
 import ObjectStore
 import S3Protocol
+import S3Service
 
 extension DaemonConfiguration {
     /// Reads what was set.
@@ -22,6 +23,7 @@ extension DaemonConfiguration {
         isStrict = try settings.isOn(.strict)
         sigV4Only = try settings.isOn(.sigV4Only)
         lifecycleDay = try Self.lifecycleDay(settings)
+        bucketDefaults = try settings.choice(.bucketDefaults, default: bucketDefaults)
         logFormat = try settings.choice(.logFormat, default: logFormat)
         buckets = Self.buckets(settings)
         try validate()

@@ -1,6 +1,7 @@
 public import HTTPServer
 public import ObjectStore
 public import S3Protocol
+public import S3Service
 
 /// How a daemon is set up; the defaults are those of `pail serve`.
 public struct DaemonConfiguration: Sendable {
@@ -64,6 +65,8 @@ public struct DaemonConfiguration: Sendable {
     public var sigV4Only = false
     /// How long a day is to the lifecycles of buckets.
     public var lifecycleDay = LifecycleDay.calendar
+    /// What new buckets are given: AWS's present defaults, or those it had before April 2023.
+    public var bucketDefaults = BucketDefaults.aws
     /// The form of the log.
     public var logFormat = LogFormat.text
 

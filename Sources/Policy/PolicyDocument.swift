@@ -1,8 +1,7 @@
-/// A policy document: what a user may do and may not.
+/// A policy document: who may do what, and under which conditions.
 ///
-/// The form understood so far has `Version`, `Id` and `Statement`, and in a statement `Sid`,
-/// `Effect`, `Action` and `Resource`. A document with anything else in it is refused as a whole,
-/// since a condition that is skipped allows what its author did not mean to allow.
+/// A document with anything in it that is not understood is refused as a whole, since a condition that is
+/// skipped allows what its author did not mean to allow.
 ///
 /// [JSON policy elements](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements.html)
 public struct PolicyDocument: Sendable, Hashable {

@@ -3,8 +3,14 @@
 /// [Actions](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html),
 /// [resources](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html)
 public struct Wildcard: Sendable, Hashable {
-    /// The pattern as it was written.
-    public let source: String
+    /// A stretch of a pattern.
+    public enum Piece: Sendable, Hashable {
+        /// Text in which `*` and `?` are wildcards.
+        case pattern(String)
+        /// Text that stands for itself.
+        case literal(String)
+    }
+
     /// Whether `A` and `a` are the same, in ASCII.
     public let ignoresCase: Bool
     private let tokens: [Token]
@@ -17,36 +23,19 @@ public struct Wildcard: Sendable, Hashable {
 
     /// Reads a pattern in which every `*` and `?` is a wildcard.
     public init(_ source: String, ignoringCase: Bool = false) {
-        self.source = source
-        ignoresCase = ignoringCase
-        tokens = source.utf8.map { Self.token($0, ignoringCase) }
+        self.init([.pattern(source)], ignoringCase: ignoringCase)
     }
 
-    /// Reads a pattern with policy variables, as documents of version 2012-10-17 have them.
-    ///
-    /// `${*}`, `${?}` and `${$}` stand for the characters themselves.
-    ///
-    /// - Returns: `nil` where the pattern has a variable with any other name, or one without an end.
-    /// - Note: [Policy variables](https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html)
-    public init?(withVariables source: String) {
-        self.source = source
-        ignoresCase = false
-        var tokens: [Token] = []
-        var rest = Substring(source)
-        while let byte = rest.utf8.first {
-            if rest.hasPrefix("${") {
-                let name = rest.dropFirst(2).prefix { $0 != "}" }
-                guard ["*", "?", "$"].contains(name), rest.dropFirst(3).first == "}",
-                    let literal = name.utf8.first
-                else { return nil }
-                tokens.append(.byte(literal))
-                rest = rest.dropFirst(4)
-            } else {
-                tokens.append(Self.token(byte, false))
-                rest = Substring(rest.utf8.dropFirst())
+    /// Puts a pattern together.
+    public init(_ pieces: [Piece], ignoringCase: Bool = false) {
+        ignoresCase = ignoringCase
+        tokens = pieces.flatMap { piece -> [Token] in
+            switch piece {
+            case .pattern(let text): text.utf8.map { Self.token($0, ignoringCase) }
+            case .literal(let text):
+                text.utf8.map { Token.byte(ignoringCase ? $0.lowercased : $0) }
             }
         }
-        self.tokens = tokens
     }
 
     private static func token(_ byte: UInt8, _ ignoringCase: Bool) -> Token {

@@ -5,6 +5,26 @@
 extension S3Error.Code {
     /// The caller may not do this.
     public static let accessDenied = Self(403, "AccessDenied", "Access Denied")
+    /// A list where the bucket has none.
+    public static let accessControlListNotSupported = Self(400, "AccessControlListNotSupported", "The bucket does not allow ACLs")
+    /// More than one account has the address.
+    public static let ambiguousGrantByEmailAddress = Self(400, "AmbiguousGrantByEmailAddress", "The email address that you provided is associated with more than one account.")
+    /// A list for a bucket that is to be made without any.
+    public static let invalidBucketACLWithObjectOwnership = Self(400, "InvalidBucketAclWithObjectOwnership", "Bucket cannot have ACLs set with ObjectOwnership's BucketOwnerEnforced setting")
+    /// A public list for a bucket that is to be made with public access blocked.
+    public static let invalidBucketACLWithBlockPublicAccess = Self(400, "InvalidBucketAclWithBlockPublicAccessError", "Bucket cannot have public ACLs set with BlockPublicAccess enabled")
+    /// The list is not one.
+    public static let malformedACL = Self(400, "MalformedACLError", "The ACL that you provided was not well formed or did not validate against our published schema.")
+    /// The bucket's policy is not one.
+    public static let malformedPolicy = Self(400, "MalformedPolicy", "Your policy contains a principal that is not valid.")
+    /// The bucket has no policy.
+    public static let noSuchBucketPolicy = Self(404, "NoSuchBucketPolicy", "The bucket policy does not exist")
+    /// The bucket blocks no public access.
+    public static let noSuchPublicAccessBlockConfiguration = Self(404, "NoSuchPublicAccessBlockConfiguration", "The public access block configuration was not found")
+    /// The bucket has no setting for whose its objects are.
+    public static let ownershipControlsNotFound = Self(404, "OwnershipControlsNotFoundError", "The bucket ownership controls were not found")
+    /// Nobody has the address.
+    public static let unresolvableGrantByEmailAddress = Self(400, "UnresolvableGrantByEmailAddress", "The email address that you provided does not match any account on record.")
     /// The caller's account is not in order.
     public static let accountProblem = Self(403, "AccountProblem", "There is a problem with your AWS account that prevents the operation from completing successfully.")
     /// The `Authorization` header cannot be read, or its scope is not this region's.

@@ -13,6 +13,8 @@ protocol Operation: Sendable {
     static func action(for request: S3Request) -> Action
     /// The encryption headers that it understands; none unless it says so.
     static var encryptionUse: EncryptionUse { get }
+    /// Whether it asks for its permissions itself, as they depend on what its body says.
+    static var authorizesItself: Bool { get }
     /// Reads the operation's parameters from a request; the body stays unread.
     init(_ request: S3Request) throws(S3Error)
     /// Carries the operation out.
@@ -26,6 +28,8 @@ extension Operation {
     static func action(for request: S3Request) -> Action { action }
 
     static var encryptionUse: EncryptionUse { [] }
+
+    static var authorizesItself: Bool { false }
 }
 
 /// Something that a policy can allow or deny, such as `s3:GetObject`.

@@ -46,6 +46,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "For tests: a day of a lifecycle lasts so many seconds (default: a day).")
     var lifecycleDaySeconds: String?
 
+    @Option(help: "What new buckets are given: aws, or legacy, as before April 2023.")
+    var bucketDefaults: String?
+
     @Option(help: "The form of the log: text or json.")
     var logFormat: String?
 
@@ -70,6 +73,7 @@ struct ServeOptions: ParsableArguments {
             .host: host, .port: port, .data: data, .region: region, .accountID: accountID,
             .tlsCert: tlsCert, .tlsKey: tlsKey, .tlsPort: tlsPort, .durability: durability,
             .lifecycleDaySeconds: lifecycleDaySeconds, .logFormat: logFormat, .config: config,
+            .bucketDefaults: bucketDefaults,
         ]
         let switches: [Setting: Bool] = [
             .memory: memory, .strict: strict, .sigV4Only: sigV4Only,

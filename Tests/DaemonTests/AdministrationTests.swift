@@ -70,7 +70,7 @@ import Testing
     func `a refusal changes nothing and says why`(running: Bool) async throws {
         try await administrate(running: running) { (administration, folder) async throws in
             let condition =
-                #"{"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": {}}}"#
+                #"{"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*", "Conditions": {}}}"#
             let bad = try folder.file("bad.json", condition)
             let cases: [(policies: [String], key: String?, secret: String?, words: String)] = [
                 ([bad], nil, nil, "Condition"),

@@ -1,5 +1,6 @@
 """For each operation that answers in XML, calls whose replies have in them whatever they can have."""
 
+import json
 from datetime import UTC, datetime, timedelta
 
 from botocore.exceptions import ClientError
@@ -58,6 +59,43 @@ def get_bucket_cors(s3, bucket):
     rules = [{"ID": "one", "ExposeHeaders": ["ETag", "x-amz-version-id"], "MaxAgeSeconds": 600} | rule, rule]
     s3.put_bucket_cors(Bucket=bucket, CORSConfiguration={"CORSRules": rules})
     s3.get_bucket_cors(Bucket=bucket)
+
+
+@case
+def get_bucket_policy_status(s3, bucket):
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Statement": deny}))
+    s3.get_bucket_policy_status(Bucket=bucket)
+
+
+@case
+def get_public_access_block(s3, bucket):
+    s3.get_public_access_block(Bucket=bucket)
+
+
+@case
+def get_bucket_ownership_controls(s3, bucket):
+    s3.get_bucket_ownership_controls(Bucket=bucket)
+
+
+def take_lists(s3, bucket: str) -> None:
+    s3.delete_public_access_block(Bucket=bucket)
+    rules = [{"ObjectOwnership": "ObjectWriter"}]
+    s3.put_bucket_ownership_controls(Bucket=bucket, OwnershipControls={"Rules": rules})
+
+
+@case
+def get_bucket_acl(s3, bucket):
+    take_lists(s3, bucket)
+    s3.put_bucket_acl(Bucket=bucket, ACL="public-read")
+    s3.get_bucket_acl(Bucket=bucket)
+
+
+@case
+def get_object_acl(s3, bucket):
+    take_lists(s3, bucket)
+    s3.put_object(Bucket=bucket, Key="k", ACL="public-read")
+    s3.get_object_acl(Bucket=bucket, Key="k")
 
 
 @case

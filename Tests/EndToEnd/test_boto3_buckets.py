@@ -114,15 +114,16 @@ def test_a_bucket_is_reached_as_a_host_name_too(endpoint):
     assert by_path.get_object(Bucket=name, Key="folder/a b+c.txt")["Body"].read() == b"virtual"
 
 
-@pytest.mark.parametrize("method", ["get_bucket_policy", "get_bucket_website", "get_bucket_replication", "get_bucket_logging"])
+@pytest.mark.parametrize("method", ["get_bucket_website", "get_bucket_replication", "get_bucket_logging"])
 def test_what_is_not_there_yet_says_so_and_never_pretends(s3, bucket, method):
     assert refusal(getattr(s3, method), Bucket=bucket) == ("NotImplemented", 501)
 
 
 def test_a_sub_resource_that_nobody_serves_never_overwrites_the_object(s3, bucket):
     s3.put_object(Bucket=bucket, Key="safe", Body=b"original")
+    assert refusal(s3.get_object_torrent, Bucket=bucket, Key="safe") == ("NotImplemented", 501)
     acl = "public-read"
-    assert refusal(s3.put_object_acl, Bucket=bucket, Key="safe", ACL=acl) == ("NotImplemented", 501)
+    assert refusal(s3.put_object_acl, Bucket=bucket, Key="safe", ACL=acl) == ("AccessControlListNotSupported", 400)
     assert s3.get_object(Bucket=bucket, Key="safe")["Body"].read() == b"original"
 
 

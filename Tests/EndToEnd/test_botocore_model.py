@@ -30,6 +30,8 @@ ABSENT = {
         "*Initiator.DisplayName": "S3 has left it out since 2025",
         "*RestoreStatus": "only for who asks for it, of archived objects",
     },
+    "GetBucketAcl": {"*.EmailAddress": "a grantee is answered by ID, however it was named"},
+    "GetObjectAcl": {"*.EmailAddress": "as above", "RequestCharged": "nobody pays for requests"},
     "GetBucketVersioning": {"MFADelete": "MFA delete cannot be configured"},
     "GetObjectLockConfiguration": {"*.DefaultEventHold": "event holds cannot be configured"},
     "GetObjectRetention": {"*.EventHold": "as above", "*.EventHoldDuration": "as above"},

@@ -104,12 +104,12 @@ def test_a_source_that_may_not_be_read_may_not_be_copied(running, tmp_path):
     assert refusal(s3.upload_part_copy, CopySource="shared/object", **asked) == DENIED
 
 
-def test_a_policy_with_a_condition_is_refused_not_half_applied(running, tmp_path):
-    statement = {"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}
+def test_a_policy_that_is_not_understood_is_refused_not_half_applied(running, tmp_path):
+    statement = {"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Condition": {"BoolIs": {"aws:SecureTransport": "true"}}}
     file = tmp_path / "policy.json"
     file.write_text(json.dumps({"Version": "2012-10-17", "Statement": [statement]}))
     done = pail.pail("user", "create", "half", "--data", running.data, "--policy", file)
-    assert done.returncode > 0 and "Condition" in done.stderr
+    assert done.returncode > 0 and "BoolIs" in done.stderr
     assert "half" not in listed(running)
 
 

@@ -74,7 +74,7 @@ def test_what_the_form_says_of_the_object_is_kept(endpoint, s3, signer, bucket):
         "Content-Type": "image/jpeg",
         "Cache-Control": "max-age=60",
         "Content-Disposition": 'attachment; filename="cat.jpg"',
-        "acl": "private",
+        "acl": "bucket-owner-full-control",
         "x-amz-meta-who": "Tom",
         "x-amz-storage-class": "STANDARD_IA",
         "Content-MD5": content_md5(b"meow"),

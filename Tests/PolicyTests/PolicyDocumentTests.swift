@@ -16,8 +16,10 @@ import Testing
         #expect(document.id == "mine")
         #expect(document.statements.map(\.sid) == ["Read", nil])
         #expect(document.statements.map(\.effect) == [.allow, .deny])
-        #expect(document.statements[0].actions.map(\.source) == ["s3:GetObject", "s3:List*"])
-        #expect(document.statements[1].resources.map(\.source) == ["*"])
+        #expect(
+            document.statements[0].actions.patterns.map(\.source) == ["s3:GetObject", "s3:List*"]
+        )
+        #expect(document.statements[1].resources.patterns.map(\.source) == ["*"])
     }
 
     @Test func `a single statement needs no array, and no version is the original one`() throws {
@@ -28,9 +30,11 @@ import Testing
     }
 
     @Test(arguments: [
-        "Condition", "NotAction", "NotResource", "Principal", "NotPrincipal", "effect", "Comment",
+        "Principal", "NotPrincipal", "effect", "Comment", "condition",
     ])
-    func `an element that is not applied refuses the whole document, by name`(name: String) {
+    func `an element that a user's policy does not have refuses the whole document, by name`(
+        name: String
+    ) {
         let json = statement(adding: #", "\#(name)": {}"#)
 
         let error = #expect(throws: PolicyError.self) { try PolicyDocument(json: json) }
@@ -70,31 +74,13 @@ import Testing
         _ = try PolicyDocument(json: policy + padding)
         #expect(throws: PolicyError.self) { try PolicyDocument(json: policy + padding + " ") }
     }
-
-    @Test func `a variable is refused by the version that has variables, and is text in the other`()
-        throws
-    {
-        let body =
-            #""Statement": \#(statement(resource: #""arn:aws:s3:::home/${aws:username}""#, bare: true))"#
-
-        #expect(throws: PolicyError.self) {
-            try PolicyDocument(json: #"{"Version": "2012-10-17", \#(body)}"#)
-        }
-        let document = try PolicyDocument(json: #"{"Version": "2008-10-17", \#(body)}"#)
-        #expect(
-            document.statements[0].resources[0].matches("arn:aws:s3:::home/${aws:username}")
-        )
-    }
 }
 
 private func statement(
     effect: String = "Allow",
     action: String = #""s3:*""#,
     resource: String = #""*""#,
-    adding more: String = "",
-    bare: Bool = false
+    adding more: String = ""
 ) -> String {
-    let statement =
-        #"{"Effect": "\#(effect)", "Action": \#(action), "Resource": \#(resource)\#(more)}"#
-    return bare ? statement : #"{"Statement": \#(statement)}"#
+    #"{"Statement": {"Effect": "\#(effect)", "Action": \#(action), "Resource": \#(resource)\#(more)}}"#
 }

@@ -50,7 +50,8 @@ struct TestS3: Sendable {
             _ = try await store.createBucket(
                 bucket,
                 owner: store.directory.rootAccount.id,
-                region: configuration.region
+                region: configuration.region,
+                settings: configuration.bucketDefaults.settings
             )
         }
     }
@@ -187,8 +188,12 @@ extension TestS3 {
     }
 
     /// Makes a user with a policy of its own.
-    func user(_ name: String, document: String) async throws -> Credential {
-        try await user(name, account: nil, policies: [.inline(name: "own", document: document)])
+    func user(_ name: String, account: String? = nil, document: String) async throws -> Credential {
+        try await user(
+            name,
+            account: account,
+            policies: [.inline(name: "own", document: document)]
+        )
     }
 
     private func user(

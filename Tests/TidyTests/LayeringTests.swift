@@ -56,7 +56,7 @@ private let layers: KeyValuePairs<String, Set<String>> = [
     "HTTPMessage": [],
     "S3Protocol": [],
     "Signing": ["S3Protocol", "Digests"],
-    "Policy": [],
+    "Policy": ["S3Protocol"],
     "SQLite": ["CSQLite"],
     "ObjectStore": ["SQLite", "Digests", "S3Protocol", "CLinux"],
     "S3Service": ["ObjectStore", "S3Protocol", "Signing", "Policy", "Digests", "HTTPMessage"],

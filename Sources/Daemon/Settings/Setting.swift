@@ -32,6 +32,8 @@ public enum Setting: String, CaseIterable, Sendable {
     case sigV4Only = "sigv4-only"
     /// How long a day is to the lifecycles of buckets, in seconds.
     case lifecycleDaySeconds = "lifecycle-day-seconds"
+    /// What new buckets are given.
+    case bucketDefaults = "bucket-defaults"
     /// The form of the log.
     case logFormat = "log-format"
     /// Permit short secrets where others can reach the daemon.

@@ -1,5 +1,6 @@
 import NIOCore
 import ObjectStore
+import Policy
 import S3Protocol
 
 /// How a bucket encrypts what says nothing about it, and what it does not take.
@@ -82,7 +83,7 @@ struct BucketEncryption: Sendable, Hashable {
     static func blocked(key: String, in bucket: Bucket, _ context: Context) -> S3Error {
         S3Error(
             .accessDenied,
-            "User: arn:aws:iam::\(context.caller.account.number):root is not authorized to perform: "
+            "User: \(context.caller.requester.arn ?? "anonymous") is not authorized to perform: "
                 + "s3:PutObject on resource: \"arn:aws:s3:::\(bucket.name)/\(key)\" because this bucket "
                 + "has blocked upload requests that specify Server Side Encryption with Customer "
                 + "provided keys (SSE-C). Please specify a different server-side encryption type",

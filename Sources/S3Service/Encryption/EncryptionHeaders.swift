@@ -221,7 +221,7 @@ extension Context {
                 ]
             )
         }
-        guard !payload.signature.isVersion2 else {
+        guard caller.proof?.isV4 == true else {
             throw S3Error(
                 .invalidArgument,
                 "\(subject) require AWS Signature Version 4.",

@@ -28,6 +28,7 @@ struct CopyObject: Operation {
     let encryption: EncryptionHeaders
     let checksumAlgorithm: ChecksumAlgorithm?
     let conditions: WriteConditions
+    let acl: ACLHeaders
 
     init(_ request: S3Request) throws(S3Error) {
         bucket = request.bucket
@@ -42,7 +43,7 @@ struct CopyObject: Operation {
         encryption = try EncryptionHeaders(request)
         checksumAlgorithm = try ChecksumParameters.algorithm(request)
         conditions = try WriteConditions(request)
-        try CannedACL.check(request)
+        acl = try ACLHeaders(request)
     }
 
     func run(in context: Context) async throws -> S3Response {
@@ -70,7 +71,7 @@ struct CopyObject: Operation {
     }
 
     /// Whether this may be copied, and to here.
-    private func check(_ original: StoredObject, in context: Context) throws(S3Error) {
+    private func check(_ original: StoredObject, in context: Context) throws {
         guard original.size <= Limits.singleUploadBytes else {
             throw S3Error(
                 .invalidRequest,
@@ -79,6 +80,16 @@ struct CopyObject: Operation {
             )
         }
         try refuseCopyToItself(original)
+        if tags == nil, !original.tags.isEmpty {
+            let action: Action =
+                source.version == .latest ? GetObjectTagging.action : "s3:GetObjectVersionTagging"
+            _ = try context.source(
+                source.bucket,
+                key: source.key,
+                version: source.version,
+                for: action
+            )
+        }
         if !(tags ?? original.tags).isEmpty {
             try context.require(PutObjectTagging.action, onObject: key, in: bucket)
         }
@@ -89,14 +100,16 @@ struct CopyObject: Operation {
         to destination: Bucket,
         _ context: Context
     ) async throws -> StoredObject {
+        let access = try context.ownership(of: key, in: destination, asking: acl)
         var new = NewObject(
             key: key,
-            ownerID: context.caller.account.id,
+            ownerID: access.owner,
             fields: replacesMetadata ? fields : original.fields,
             tags: tags ?? original.tags,
             // A copy is STANDARD unless it says otherwise, whatever its source is.
             storageClass: storageClass ?? StorageClass.standard
         )
+        new.acl = access.acl
         new.lock = try lock.resolve(key: key, in: destination, context)
         new.encryption = try encryption.resolve(key: key, in: destination, context)
         let algorithm = checksumAlgorithm ?? original.checksum?.algorithm ?? .crc64nvme

@@ -9,10 +9,14 @@ import S3Protocol
 struct CreateBucket: Operation {
     static let route = Route(.PUT, .bucket)
     static let action: Action = "s3:CreateBucket"
+    /// A policy may look at the region, which the body names.
+    static let authorizesItself = true
 
     let name: String
     let isVirtualHost: Bool
     let hasLocks: Bool
+    let acl: ACLHeaders
+    let ownership: ObjectOwnership?
 
     init(_ request: S3Request) throws(S3Error) {
         name = request.bucket
@@ -21,16 +25,18 @@ struct CreateBucket: Operation {
             throw S3Error(.invalidBucketName, details: [.init("BucketName", name)])
         }
         hasLocks = request.header("x-amz-bucket-object-lock-enabled")?.lowercased() == "true"
-        try CannedACL.check(request)
-        // The owner of a bucket owns what is in it: AWS's default, and all there is here so far.
-        let ownership = request.header("x-amz-object-ownership")
-        guard ownership == nil || ownership == "BucketOwnerEnforced" else {
-            throw S3Error(.notImplemented, details: [.init("Header", "x-amz-object-ownership")])
-        }
+        acl = try ACLHeaders(request)
+        ownership = try ObjectOwnership.header(request)
     }
 
     func run(in context: Context) async throws -> S3Response {
-        let region = try await region(in: context)
+        guard !context.caller.isAnonymous else {
+            throw S3Error(.accessDenied, logged: "a bucket needs an owner, so a signature")
+        }
+        let constraint = try await constraint(in: context)
+        try authorize(constraint, context)
+        let region = try checked(constraint, context.configuration)
+        let access = try access(in: context)
         do {
             // Locks need versions, so a bucket that is made with them keeps versions from the start.
             let locks = Array(LockConfiguration().document.readableBytesView)
@@ -39,7 +45,8 @@ struct CreateBucket: Operation {
                 owner: context.caller.account.id,
                 region: region,
                 versioning: hasLocks ? .enabled : nil,
-                settings: hasLocks ? [LockConfiguration.setting: locks] : [:]
+                settings: hasLocks
+                    ? access.merging([LockConfiguration.setting: locks]) { $1 } : access
             )
         } catch let error as S3Error
             where error.code == .bucketAlreadyOwnedByYou && region == "us-east-1"
@@ -50,13 +57,43 @@ struct CreateBucket: Operation {
         return S3Response(headers: ["Location": location])
     }
 
-    /// The region that the document asks for, or the daemon's own.
-    private func region(in context: Context) async throws -> String {
-        let body = try await context.payload.document()
-        let configuration = context.configuration
-        guard body.readableBytes > 0 else {
-            return try checked(nil, configuration)
+    /// Asks for the permissions, the region in view.
+    private func authorize(_ constraint: String?, _ context: Context) throws {
+        let target = Authorization.Target.newBucket(name)
+        try context.authorization.require(
+            Self.action,
+            on: target,
+            told: constraint.map { ["s3:locationconstraint": [$0]] } ?? [:]
+        )
+        if !acl.isEmpty { try context.authorization.require(PutBucketAcl.action, on: target) }
+        guard ownership != nil else { return }
+        try context.authorization.require(PutBucketOwnershipControls.action, on: target)
+    }
+
+    /// What the bucket has from the start, as far as access goes.
+    private func access(in context: Context) throws -> [String: [UInt8]] {
+        let defaults = context.configuration.bucketDefaults
+        var settings = defaults.settings(ownership: ownership)
+        let owner = context.caller.account.id
+        guard let list = try acl.list(owner: owner, bucketOwner: owner, context.store.directory)
+        else { return settings }
+        guard (ownership ?? defaults.ownership) != .bucketOwnerEnforced else {
+            guard list.isPrivate(of: owner) else {
+                throw S3Error(.invalidBucketACLWithObjectOwnership)
+            }
+            return settings
         }
+        guard !list.isPublic || !defaults.block.blocksPublicACLs else {
+            throw S3Error(.invalidBucketACLWithBlockPublicAccess)
+        }
+        settings[AccessControlList.setting] = list.stored
+        return settings
+    }
+
+    /// The region that the document asks for, if it does.
+    private func constraint(in context: Context) async throws -> String? {
+        let body = try await context.payload.document()
+        guard body.readableBytes > 0 else { return nil }
         let document = try XMLElement.parse(
             body.readableBytesView,
             root: "CreateBucketConfiguration"
@@ -67,7 +104,7 @@ struct CreateBucket: Operation {
         guard document["Tags"] == nil else {
             throw S3Error(.notImplemented, "Tags of buckets are not implemented.")
         }
-        return try checked(document["LocationConstraint"]?.trimmed, configuration)
+        return document["LocationConstraint"]?.trimmed
     }
 
     private func checked(

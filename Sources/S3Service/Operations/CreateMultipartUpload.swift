@@ -19,6 +19,7 @@ struct CreateMultipartUpload: Operation {
     let encryption: EncryptionHeaders
     let algorithm: ChecksumAlgorithm?
     let type: ChecksumType?
+    let acl: ACLHeaders
 
     init(_ request: S3Request) throws(S3Error) {
         bucket = request.bucket
@@ -30,19 +31,21 @@ struct CreateMultipartUpload: Operation {
         encryption = try EncryptionHeaders(request)
         algorithm = try ChecksumParameters.algorithm(request)
         type = try ChecksumParameters.type(request, of: algorithm)
-        try CannedACL.check(request)
+        acl = try ACLHeaders(request)
     }
 
     func run(in context: Context) async throws -> S3Response {
-        if tags != nil { try context.require(PutObjectTagging.action, onObject: key, in: bucket) }
         let target = try context.bucket(bucket)
+        if tags != nil { try context.require(PutObjectTagging.action, onObject: key, in: bucket) }
+        let access = try context.ownership(of: key, in: target, asking: acl)
         var object = NewObject(
             key: key,
-            ownerID: context.caller.account.id,
+            ownerID: access.owner,
             fields: fields,
             tags: tags?.list ?? [],
             storageClass: storageClass
         )
+        object.acl = access.acl
         object.lock = try lock.resolve(key: key, in: target, context)
         object.encryption = try encryption.resolve(key: key, in: target, context)
         let new = NewUpload(object: object, checksumAlgorithm: algorithm, checksumType: type)

@@ -35,8 +35,8 @@ struct DeleteObject: Operation {
         let bucket = try context.bucket(bucket)
         let (version, now) = (version, context.now)
         try conditions.requireRight(toSee: key, in: bucket, context)
-        let mayBypass = bypass.applies(to: key, in: bucket, context)
-        let deletion = Deletion(key, version: version, by: context.caller.account.id) {
+        let mayBypass = try bypass.applies(to: key, in: bucket, context)
+        let deletion = Deletion(key, version: version, by: try context.writer(in: bucket)) {
             try conditions.check($0)
             if version != .latest {
                 try $0?.requireUnlocked(at: now, bypassingGovernance: mayBypass)

@@ -10,6 +10,7 @@ struct DeleteObjects: Operation {
     static let route = Route(.POST, .bucket, query: ["delete"])
     /// Checked for each key once the document is read.
     static let action: Action = "s3:DeleteObject"
+    static let authorizesItself = true
 
     let bucket: String
     let bypass: GovernanceBypass
@@ -49,8 +50,8 @@ struct DeleteObjects: Operation {
         in bucket: Bucket,
         _ context: Context
     ) async throws -> [Result<Deleted, S3Error>] {
-        let deletions = targets.map { target in
-            Result { () throws(S3Error) in try target.deletion(in: bucket, bypass, context) }
+        let deletions = try targets.map { target in
+            try target.outcome(in: bucket, bypass, context)
         }
         var done = try await context.store.delete(
             deletions.compactMap { try? $0.get() },
@@ -91,20 +92,44 @@ struct DeleteObjects: Operation {
             return names.first { element[$0] != nil }
         }
 
-        /// What the store is to do, where the caller may have it done.
-        func deletion(
+        /// What the store is to do, or what the client is told in its place.
+        ///
+        /// - Throws: What is not about this target alone.
+        func outcome(
             in bucket: Bucket,
             _ bypass: GovernanceBypass,
             _ context: Context
-        ) throws(S3Error) -> Deletion {
+        ) throws -> Result<Deletion, S3Error> {
+            do {
+                return .success(try deletion(in: bucket, bypass, context))
+            } catch let error as S3Error {
+                // S3 explains a refusal to whoever deletes one object, and not in this list.
+                return .failure(error.code == .accessDenied ? Self.denied(error) : error)
+            }
+        }
+
+        private static func denied(_ error: S3Error) -> S3Error {
+            error.message.hasPrefix("User: ") ? S3Error(.accessDenied, logged: error.logged) : error
+        }
+
+        /// What the store is to do, where the caller may have it done.
+        private func deletion(
+            in bucket: Bucket,
+            _ bypass: GovernanceBypass,
+            _ context: Context
+        ) throws -> Deletion {
             let action = version == nil ? DeleteObjects.action : DeleteObject.versionAction
-            try context.require(action, onObject: key, in: bucket.name)
+            let named = try? VersionParameter.read(version)
+            try context.authorization.require(
+                action,
+                on: .object(bucket, key: key, named ?? .latest)
+            )
             if let error { throw error }
             try conditions.requireRight(toSee: key, in: bucket, context)
             let version = try VersionParameter.read(version)
             let now = context.now
-            let mayBypass = bypass.applies(to: key, in: bucket, context)
-            return Deletion(key, version: version, by: context.caller.account.id) {
+            let mayBypass = try bypass.applies(to: key, in: bucket, context)
+            return Deletion(key, version: version, by: try context.writer(in: bucket)) {
                 try conditions.check($0)
                 if version != .latest {
                     try $0?.requireUnlocked(at: now, bypassingGovernance: mayBypass)

@@ -24,6 +24,7 @@ struct GetObject: Operation {
     }
 
     func run(in context: Context) async throws -> S3Response {
+        try read.checkOverrides(by: context.caller)
         let bucket = try context.bucket(read.bucket)
         var answer: ObjectRead.Answer?
         let found = try context.store.open(

@@ -19,6 +19,7 @@ struct HeadObject: Operation {
     }
 
     func run(in context: Context) async throws -> S3Response {
+        try read.checkOverrides(by: context.caller)
         let bucket = try context.bucket(read.bucket)
         guard let object = try context.store.version(read.version, of: read.key, in: bucket) else {
             throw read.version.missing(read.key)

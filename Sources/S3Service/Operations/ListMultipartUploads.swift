@@ -34,7 +34,7 @@ struct ListMultipartUploads: Operation {
             in: bucket
         )
         let next = page.isTruncated ? page.entries.last : nil
-        let owner = context.caller.account
+        let owners = try ListedOwners(of: bucket, context)
         let document = XMLWriter.document("ListMultipartUploadsResult") { xml in
             xml.element("Bucket", bucket.name)
             xml.element("KeyMarker", parameters.spell(keyMarker))
@@ -46,7 +46,7 @@ struct ListMultipartUploads: Operation {
             parameters.writeDelimiter(&xml)
             xml.element("IsTruncated", page.isTruncated)
             for upload in page.uploads {
-                xml.upload(upload, key: parameters.spell(upload.key), owner: owner)
+                xml.upload(upload, key: parameters.spell(upload.key), owner: owners[upload.ownerID])
             }
             parameters.writeCommonPrefixes(page.commonPrefixes, &xml)
         }

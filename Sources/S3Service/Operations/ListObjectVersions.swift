@@ -49,7 +49,7 @@ struct ListObjectVersions: Operation {
             ),
             in: bucket
         )
-        let owner = context.caller.account
+        let owners = try ListedOwners(of: bucket, context)
         let document = XMLWriter.document(
             "ListVersionsResult",
             capacity: 512 + page.entries.count * 480
@@ -63,8 +63,11 @@ struct ListObjectVersions: Operation {
             parameters.writeDelimiter(&xml)
             xml.element("IsTruncated", page.isTruncated)
             for case .version(let version) in page.entries {
-                xml.version(version, key: parameters.spell(version.object.key), owner: owner) {
-                    xml in
+                xml.version(
+                    version,
+                    key: parameters.spell(version.object.key),
+                    owner: owners[version.object.ownerID]
+                ) { xml in
                     attributes.write(version.object, at: context.now, &xml)
                 }
             }

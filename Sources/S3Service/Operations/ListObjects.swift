@@ -32,7 +32,7 @@ struct ListObjects: Operation {
             ),
             in: bucket
         )
-        let owner = context.caller.account
+        let owners = try ListedOwners(of: bucket, context)
         let document = XMLWriter.document(
             "ListBucketResult",
             capacity: 512 + page.objects.count * 480
@@ -49,7 +49,11 @@ struct ListObjects: Operation {
             parameters.writeDelimiter(&xml)
             xml.element("IsTruncated", page.isTruncated)
             for object in page.objects {
-                xml.contents(object, key: parameters.spell(object.key), owner: owner) { xml in
+                xml.contents(
+                    object,
+                    key: parameters.spell(object.key),
+                    owner: owners[object.ownerID]
+                ) { xml in
                     attributes.write(object, at: context.now, &xml)
                 }
             }

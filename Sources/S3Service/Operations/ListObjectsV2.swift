@@ -49,7 +49,7 @@ struct ListObjectsV2: Operation {
             ),
             in: bucket
         )
-        let owner = showsOwner ? context.caller.account : nil
+        let owners = showsOwner ? try ListedOwners(of: bucket, context) : nil
         let document = XMLWriter.document(
             "ListBucketResult",
             capacity: 512 + page.objects.count * 320
@@ -64,7 +64,11 @@ struct ListObjectsV2: Operation {
             parameters.writeDelimiter(&xml)
             xml.element("IsTruncated", page.isTruncated)
             for object in page.objects {
-                xml.contents(object, key: parameters.spell(object.key), owner: owner) { xml in
+                xml.contents(
+                    object,
+                    key: parameters.spell(object.key),
+                    owner: owners?[object.ownerID]
+                ) { xml in
                     attributes.write(object, at: context.now, &xml)
                 }
             }

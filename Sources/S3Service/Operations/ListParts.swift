@@ -32,7 +32,7 @@ struct ListParts: Operation {
         let upload = try context.store.upload(uploadID, key: key, in: bucket)
         if customerKey != nil { try upload.require(customerKey) }
         let page = try context.store.parts(of: upload, after: marker, limit: limit)
-        let owner = context.caller.account
+        let owner = try ListedOwners(of: bucket, context)[upload.ownerID]
         let document = XMLWriter.document("ListPartsResult") { xml in
             xml.element("Bucket", bucket.name)
             xml.element("Key", key)

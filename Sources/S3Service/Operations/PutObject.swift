@@ -19,6 +19,7 @@ struct PutObject: Operation {
     let encryption: EncryptionHeaders
     var checksums: ChecksumHeaders
     let conditions: WriteConditions
+    let acl: ACLHeaders
 
     init(_ request: S3Request) throws(S3Error) {
         bucket = request.bucket
@@ -30,7 +31,7 @@ struct PutObject: Operation {
         encryption = try EncryptionHeaders(request)
         checksums = try ChecksumHeaders(request)
         conditions = try WriteConditions(request)
-        try CannedACL.check(request)
+        acl = try ACLHeaders(request)
     }
 
     func run(in context: Context) async throws -> S3Response {
@@ -38,6 +39,7 @@ struct PutObject: Operation {
         if tags != nil {
             try context.require(PutObjectTagging.action, onObject: key, in: bucket.name)
         }
+        let access = try context.ownership(of: key, in: bucket, asking: acl)
         let lock = try lock.resolve(key: key, in: bucket, context)
         if lock != .none { try checksums.require(forLocked: "Put Object") }
         // A condition that fails now spares the client the upload; it is checked again at the commit.
@@ -53,12 +55,13 @@ struct PutObject: Operation {
         )
         var new = NewObject(
             key: key,
-            ownerID: context.caller.account.id,
+            ownerID: access.owner,
             fields: fields,
             tags: tags?.list ?? [],
             storageClass: storageClass,
             checksum: content.checksum
         )
+        new.acl = access.acl
         new.lock = lock
         new.encryption = protection
         let object = try await context.store.put(new, body: content.body, in: bucket) {

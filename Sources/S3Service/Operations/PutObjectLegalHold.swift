@@ -9,6 +9,7 @@ import S3Protocol
 struct PutObjectLegalHold: Operation {
     static let route = Route(.PUT, .object, query: ["legal-hold"], optional: ["versionId"])
     static let action: Action = "s3:PutObjectLegalHold"
+    static let authorizesItself = true
 
     let bucket: String
     let object: TaggedObject
@@ -23,12 +24,17 @@ struct PutObjectLegalHold: Operation {
         let bucket = try context.bucket(bucket)
         let document = try await context.payload.document()
         guard document.readableBytes > 0 else { throw S3Error(.missingRequestBody) }
-        guard try LockConfiguration(of: bucket, context.store) != nil else {
-            throw LockConfiguration.missing
-        }
         let hold = try XMLElement.parse(document.readableBytesView, root: "LegalHold")
         guard let status = hold["Status"]?.trimmed, ["ON", "OFF"].contains(status) else {
             throw S3Error(.malformedXML)
+        }
+        try context.authorization.require(
+            Self.action,
+            on: .object(bucket, key: object.key, object.version),
+            told: ["s3:object-lock-legal-hold": [status]]
+        )
+        guard try LockConfiguration(of: bucket, context.store) != nil else {
+            throw LockConfiguration.missing
         }
         let found = try object.find(in: bucket, context.store)
         try await context.store.changeLock(of: found) { lock in

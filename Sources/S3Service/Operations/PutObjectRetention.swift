@@ -12,6 +12,7 @@ import S3Protocol
 struct PutObjectRetention: Operation {
     static let route = Route(.PUT, .object, query: ["retention"], optional: ["versionId"])
     static let action: Action = "s3:PutObjectRetention"
+    static let authorizesItself = true
 
     let bucket: String
     let object: TaggedObject
@@ -26,14 +27,18 @@ struct PutObjectRetention: Operation {
 
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(bucket)
-        let document = try await context.payload.document()
+        let new = try Self.retention(try await context.payload.document())
+        try context.authorization.require(
+            Self.action,
+            on: .object(bucket, key: object.key, object.version),
+            told: Self.told(new, at: context.now)
+        )
         guard try LockConfiguration(of: bucket, context.store) != nil else {
             throw LockConfiguration.missing
         }
-        let new = try Self.retention(document)
         if let new, new.until <= context.now { throw LockHeaders.past }
         let found = try object.find(in: bucket, context.store)
-        let mayBypass = bypass.applies(to: object.key, in: bucket, context)
+        let mayBypass = try bypass.applies(to: object.key, in: bucket, context)
         let now = context.now
         try await context.store.changeLock(of: found) { lock in
             guard lock.retention.allows(new, at: now, bypassingGovernance: mayBypass) else {
@@ -47,6 +52,21 @@ struct PutObjectRetention: Operation {
         var response = S3Response()
         response.headers.addVersion(of: found, in: bucket)
         return response
+    }
+
+    /// What conditions can look at.
+    private static func told(
+        _ new: ObjectLock.Retention?,
+        at now: Timestamp
+    ) -> [String: [String]] {
+        guard let new else { return [:] }
+        return [
+            "s3:object-lock-mode": [new.mode.rawValue],
+            "s3:object-lock-retain-until-date": [ISO8601.format(new.until)],
+            "s3:object-lock-remaining-retention-days": [
+                LockHeaders.remainingDays(until: new.until, at: now)
+            ],
+        ]
     }
 
     /// The retention that a document asks for; an empty one lifts it.

@@ -8,6 +8,7 @@ import S3Protocol
 struct PutObjectTagging: Operation {
     static let route = Route(.PUT, .object, query: ["tagging"], optional: ["versionId"])
     static let action: Action = "s3:PutObjectTagging"
+    static let authorizesItself = true
 
     static func action(for request: S3Request) -> Action {
         request.query["versionId"] == nil ? action : "s3:PutObjectVersionTagging"
@@ -24,6 +25,13 @@ struct PutObjectTagging: Operation {
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(bucket)
         let tags = try Tags(document: try await context.payload.document(), of: .object)
+        let action: Action =
+            object.version == .latest ? Self.action : "s3:PutObjectVersionTagging"
+        try context.authorization.require(
+            action,
+            on: .object(bucket, key: object.key, object.version),
+            told: RequestConditions.told(tags)
+        )
         let found = try object.find(in: bucket, context.store)
         try await context.store.setTags(tags.list, of: found)
         var response = S3Response()

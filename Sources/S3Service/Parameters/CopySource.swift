@@ -49,13 +49,14 @@ struct CopySource: Sendable {
     /// - Throws: ``S3Error`` as GetObject does.
     func find(in context: Context) throws -> (object: StoredObject, headers: HTTPHeaders) {
         let action = version == .latest ? GetObject.action : GetObject.versionAction
-        try context.require(action, onObject: key, in: bucket)
-        let bucket = try context.bucket(bucket)
+        let bucket = try context.source(bucket, key: key, version: version, for: action)
         guard let object = try context.store.version(version, of: key, in: bucket) else {
-            throw version.missing(key)
+            throw try context.authorization.absence(version.missing(key), in: bucket)
         }
         guard !object.isDeleteMarker else {
-            guard version != .latest else { throw version.missing(key) }
+            guard version != .latest else {
+                throw try context.authorization.absence(version.missing(key), in: bucket)
+            }
             throw S3Error(
                 .invalidRequest,
                 "The source of a copy request may not specifically refer to a delete marker by "

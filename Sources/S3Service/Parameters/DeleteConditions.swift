@@ -26,7 +26,7 @@ struct DeleteConditions: Sendable {
     /// Fails where the condition would tell a caller of an entity tag that it may not read.
     ///
     /// - Throws: ``S3Error`` with `AccessDenied`.
-    func requireRight(toSee key: String, in bucket: Bucket, _ context: Context) throws(S3Error) {
+    func requireRight(toSee key: String, in bucket: Bucket, _ context: Context) throws {
         guard let match, match != .any else { return }
         try context.require(GetObject.action, onObject: key, in: bucket.name)
     }

@@ -46,6 +46,11 @@ struct LockHeaders: Sendable {
         return lock
     }
 
+    /// How many days a retention still lasts, as conditions compare it.
+    static func remainingDays(until: Timestamp, at now: Timestamp) -> String {
+        String((until.milliseconds - now.milliseconds) / 86_400_000)
+    }
+
     static let past = S3Error(
         .invalidArgument,
         "The retain until date must be in the future!",
@@ -53,16 +58,20 @@ struct LockHeaders: Sendable {
     )
 
     /// The headers of a read, for those who may see the lock.
-    static func show(_ object: StoredObject, in bucket: String, _ context: Context) -> HTTPHeaders {
+    static func show(
+        _ object: StoredObject,
+        in bucket: String,
+        _ context: Context
+    ) throws -> HTTPHeaders {
         var headers: HTTPHeaders = [:]
         if let retention = object.lock.retention,
-            context.allows(GetObjectRetention.action, onObject: object.key, in: bucket)
+            try context.allows(GetObjectRetention.action, onObject: object.key, in: bucket)
         {
             headers.add(name: mode, value: retention.mode.rawValue)
             headers.add(name: until, value: ISO8601.format(retention.until))
         }
         if let legalHold = object.lock.legalHold,
-            context.allows(GetObjectLegalHold.action, onObject: object.key, in: bucket)
+            try context.allows(GetObjectLegalHold.action, onObject: object.key, in: bucket)
         {
             headers.add(name: hold, value: legalHold ? "ON" : "OFF")
         }
@@ -122,8 +131,8 @@ struct GovernanceBypass: Sendable {
     }
 
     /// Whether it is asked for, and the caller may.
-    func applies(to key: String, in bucket: Bucket, _ context: Context) -> Bool {
-        isAsked
+    func applies(to key: String, in bucket: Bucket, _ context: Context) throws -> Bool {
+        try isAsked
             && context.allows("s3:BypassGovernanceRetention", onObject: key, in: bucket.name)
     }
 }

@@ -38,6 +38,17 @@ struct ObjectRead: Sendable {
         }
     }
 
+    /// Fails where somebody who does not sign wants other headers than the object has.
+    ///
+    /// - Throws: ``S3Error`` with `InvalidRequest`.
+    func checkOverrides(by caller: Caller) throws(S3Error) {
+        guard caller.isAnonymous, !overrides.isEmpty else { return }
+        throw S3Error(
+            .invalidRequest,
+            "Request specific response headers cannot be used for anonymous GET requests."
+        )
+    }
+
     /// How a read of an object is answered.
     struct Answer {
         /// The bytes that are meant.
@@ -91,11 +102,11 @@ struct ObjectRead: Sendable {
         }
         // A checksum is of all the bytes that are answered, or it is not shown.
         if object.lock != .none {
-            let lock = LockHeaders.show(object, in: self.bucket, context)
+            let lock = try LockHeaders.show(object, in: self.bucket, context)
             response.headers.add(contentsOf: lock)
         }
         if !object.tags.isEmpty,
-            context.allows(GetObjectTagging.action, onObject: key, in: self.bucket)
+            try context.allows(GetObjectTagging.action, onObject: key, in: self.bucket)
         {
             response.headers.add(name: "x-amz-tagging-count", value: String(object.tags.count))
         }

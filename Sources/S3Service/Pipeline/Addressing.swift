@@ -18,9 +18,12 @@ struct Address: Sendable, Hashable {
 struct Addressing: Sendable {
     /// The names under which `BUCKET.name` is a bucket, the longest first.
     private let bases: [String]
+    /// Other names that this server is called by.
+    private let aliases: Set<String>
 
     /// `s3.localhost` and `localhost` are always among the bases.
-    init(domains: [String]) {
+    init(domains: [String], aliases: [String] = []) {
+        self.aliases = Set(aliases.map { Self.withoutPort($0).lowercased() })
         let all = Set(domains.map { $0.lowercased() } + ["s3.localhost", "localhost"])
         bases = all.sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
     }
@@ -62,6 +65,16 @@ struct Addressing: Sendable {
             isVirtualHost: false,
             rawPath: keyPath
         )
+    }
+
+    /// Whether a host is an IP address, or one of the names that this server is known by.
+    func knows(host: String) -> Bool {
+        let name = Self.withoutPort(host).lowercased()
+        if name.hasPrefix("["), name.hasSuffix("]") { return true }
+        let labels = name.split(separator: ".", omittingEmptySubsequences: false)
+        if labels.count == 4, labels.allSatisfy({ UInt8($0) != nil }) { return true }
+        return aliases.contains(name)
+            || bases.contains { name == $0 || name.hasSuffix("." + $0) }
     }
 
     /// A host without `:port`; IPv6 literals keep their brackets.

@@ -37,7 +37,8 @@ struct Authenticator: Sendable {
 
     /// Verifies a request's signature.
     ///
-    /// - Throws: ``S3Error`` with `AccessDenied` for an unsigned request, else as ``Verifier`` does.
+    /// - Returns: The caller, who is anonymous where the request is not signed, and its body.
+    /// - Throws: ``S3Error`` as ``Verifier`` does.
     func authenticate(_ request: S3Request) async throws -> (Caller, Payload) {
         let verification = try verifier.verify(
             signable(request),
@@ -45,14 +46,23 @@ struct Authenticator: Sendable {
             credential
         )
         switch verification {
-        case .anonymous: throw S3Error(.accessDenied, logged: "the request is not signed")
+        case .anonymous(let signing):
+            let payload = payload(request, request.http.body, signing)
+            return (.anonymous, payload)
         case .verified(let signature):
-            return (try caller(signature), payload(request, request.http.body, signature))
+            let payload = payload(
+                request,
+                request.http.body,
+                signature.payload,
+                signature.chunkSigning
+            )
+            return (try caller(signature, sent: Self.place(of: request)), payload)
         case .awaitingPayloadHash(let pending):
             let body = try await whole(request.http.body)
             let hash = HashFunction.hash(.sha256, body.readableBytesView)
             let signature = try pending.finish(payloadSHA256: Hex.encode(hash))
-            return (try caller(signature), payload(request, HTTPBody(body), signature))
+            let payload = payload(request, HTTPBody(body), signature.payload)
+            return (try caller(signature, sent: Self.place(of: request)), payload)
         }
     }
 
@@ -78,19 +88,20 @@ struct Authenticator: Sendable {
 
     /// Verifies a form's signature; what the policy says that it signs is looked at later.
     ///
-    /// - Throws: ``S3Error`` with `AccessDenied` for an unsigned form, else as ``Verifier`` does.
+    /// - Returns: The caller, who is anonymous where the form is not signed, and its file.
+    /// - Throws: ``S3Error`` as ``Verifier`` does.
     func authenticate(_ form: PostForm) throws -> (Caller, Payload) {
         let claims = try PostClaims.parse { form.fields[$0] }
-        guard let signature = try verifier.verify(claims, credential) else {
-            throw S3Error(.accessDenied, logged: "the form is not signed")
-        }
+        let signature = try verifier.verify(claims, credential)
         let payload = Payload(
             body: form.file,
             request: form.request,
-            signature: signature,
+            signing: signature?.payload ?? .unsigned,
+            chunkSigning: nil,
             isStrict: false
         )
-        return (try caller(signature), payload)
+        guard let signature else { return (.anonymous, payload) }
+        return (try caller(signature, sent: "POST"), payload)
     }
 
     private func signable(_ request: S3Request) -> SignableRequest {
@@ -104,9 +115,21 @@ struct Authenticator: Sendable {
     private func payload(
         _ request: S3Request,
         _ body: HTTPBody,
-        _ signature: VerifiedSignature
+        _ signing: PayloadSigning,
+        _ chunkSigning: ChunkSigning? = nil
     ) -> Payload {
-        Payload(body: body, request: request, signature: signature, isStrict: isStrict)
+        Payload(
+            body: body,
+            request: request,
+            signing: signing,
+            chunkSigning: chunkSigning,
+            isStrict: isStrict
+        )
+    }
+
+    /// Where a request that is known to be signed has its signature, as conditions name it.
+    private static func place(of request: S3Request) -> String {
+        request.header("authorization") == nil ? "REST-QUERY-STRING" : "REST-HEADER"
     }
 
     private func credential(_ accessKey: String) -> Credential? {
@@ -119,12 +142,17 @@ struct Authenticator: Sendable {
         )
     }
 
-    private func caller(_ signature: VerifiedSignature) throws -> Caller {
+    private func caller(
+        _ signature: VerifiedSignature,
+        sent type: String
+    ) throws -> Caller {
+        let proof = Caller.Proof(type: type, isV4: !signature.isVersion2)
         if signature.accessKey == root.accessKey {
             return Caller(
-                account: store.directory.rootAccount,
-                rights: .root,
-                accessKey: signature.accessKey
+                identity: .root(store.directory.rootAccount),
+                accessKey: signature.accessKey,
+                proof: proof,
+                signedHost: signature.signedHost
             )
         }
         // The key may have been deleted since it was looked up.
@@ -132,9 +160,10 @@ struct Authenticator: Sendable {
             throw S3Error(.invalidAccessKeyID)
         }
         return Caller(
-            account: user.account,
-            rights: .policies(try policies.set(of: user.policies)),
-            accessKey: signature.accessKey
+            identity: .user(user, try policies.set(of: user.policies)),
+            accessKey: signature.accessKey,
+            proof: proof,
+            signedHost: signature.signedHost
         )
     }
 

@@ -1,40 +1,77 @@
 import ObjectStore
 import Policy
 import S3Protocol
-import Signing
 
-/// Who makes a request: only ever the result of a verified signature.
+/// Who makes a request: only ever the result of a verified signature, or of there being none.
 struct Caller: Sendable {
-    /// What the caller may do.
-    enum Rights: Sendable {
-        /// The account's own key: everything in the account.
-        case root
-        /// What a user's policies allow.
-        case policies(PolicySet)
+    /// Who it is.
+    enum Identity: Sendable {
+        /// Nobody that is known: the request is not signed.
+        case anonymous
+        /// An account's own key: everything in the account.
+        case root(Account)
+        /// A user, and what the user's policies allow.
+        case user(User, PolicySet)
     }
 
-    /// The account that the caller belongs to and whose buckets it sees.
-    let account: Account
-    let rights: Rights
-    let accessKey: String
+    let identity: Identity
+    /// The key that signed; `nil` for anonymous.
+    let accessKey: String?
+    /// How it is signed; `nil` for anonymous.
+    let proof: Proof?
+    /// The host that the signature was made for, where it is an alias of the one that was asked.
+    var signedHost: String?
 
-    /// Whether the caller's own policies let it do something.
+    /// How a request is signed, as conditions tell ways of signing apart.
+    struct Proof: Sendable {
+        /// `REST-HEADER`, `REST-QUERY-STRING` or `POST`.
+        let type: String
+        let isV4: Bool
+
+        /// `AWS4-HMAC-SHA256` or `AWS`.
+        var version: String { isV4 ? "AWS4-HMAC-SHA256" : "AWS" }
+    }
+
+    /// Nobody that is known.
+    static let anonymous = Caller(identity: .anonymous, accessKey: nil, proof: nil)
+
+    var isAnonymous: Bool {
+        if case .anonymous = identity { true } else { false }
+    }
+
+    /// The account that the caller belongs to.
     ///
-    /// - Throws: ``S3Error`` with `AccessDenied`; the log is told which statement denied.
-    func require(_ action: Action, on resource: String) throws(S3Error) {
-        guard case .policies(let policies) = rights else { return }
-        switch policies.evaluate(action: action.name, resource: resource) {
-        case .allowed: return
-        case .denied(let statement):
-            throw S3Error(
-                .accessDenied,
-                logged: "\(action.name) on \(resource): denied by \(statement)"
-            )
-        case .notAllowed:
-            throw S3Error(
-                .accessDenied,
-                logged: "\(action.name) on \(resource): no statement allows it"
-            )
+    /// Its buckets are the caller's, and so is what it writes. Of anonymous callers it is the one that S3 has
+    /// for them, which owns no bucket.
+    var account: Account {
+        switch identity {
+        case .anonymous: .anonymous
+        case .root(let account): account
+        case .user(let user, _): user.account
         }
+    }
+
+    /// The caller as policies name it.
+    var requester: Requester {
+        switch identity {
+        case .anonymous: .anonymous
+        case .root(let account): .root(account.name)
+        case .user(let user, _): .user(user.account.name, name: user.name)
+        }
+    }
+
+    /// What the caller's own account allows.
+    var rights: AccessPolicies.Identity {
+        switch identity {
+        case .anonymous, .root: .everything
+        case .user(_, let policies): .policies(policies)
+        }
+    }
+}
+
+extension Account {
+    /// The account as policies name it.
+    fileprivate var name: Requester.AccountName {
+        Requester.AccountName(number: number, canonicalID: canonicalID)
     }
 }

@@ -1,46 +1,82 @@
 import ObjectStore
+import Policy
 import S3Protocol
 
 /// What an operation may use.
 struct Context: Sendable {
-    let store: Store
-    let caller: Caller
+    let authorization: Authorization
     let payload: Payload
     let configuration: ServiceConfiguration
-    /// When the request came.
-    let now: Timestamp
-    /// The account that the request believes its bucket to belong to.
-    let expectedOwner: String?
+    /// The bucket that the request names, for which the operation's own action has been allowed.
+    let target: Bucket?
 
-    /// The bucket of a name, if the caller may see it.
+    var store: Store { authorization.store }
+    var caller: Caller { authorization.caller }
+    /// When the request came.
+    var now: Timestamp { authorization.now }
+
+    /// The bucket that the request names.
     ///
-    /// - Throws: ``S3Error`` with `NoSuchBucket`, or `AccessDenied` where another account owns it.
-    func bucket(_ name: String) throws -> Bucket {
+    /// - Throws: ``S3Error`` with `NoSuchBucket`.
+    func bucket(_ name: String) throws(S3Error) -> Bucket {
+        guard let target, target.name == name else { throw S3Error(.noSuchBucket) }
+        return target
+    }
+
+    /// Another bucket of which an object is read, if the caller may read it.
+    ///
+    /// - Parameters:
+    ///   - name: The bucket's name.
+    ///   - key: The object's key.
+    ///   - version: The version of the object.
+    ///   - action: What is done to the object.
+    /// - Returns: The bucket.
+    /// - Throws: ``S3Error`` with `NoSuchBucket` or `AccessDenied`.
+    func source(
+        _ name: String,
+        key: String,
+        version: ObjectVersion,
+        for action: Action
+    ) throws -> Bucket {
         let bucket = try store.bucket(name)
-        guard bucket.ownerID == caller.account.id else {
-            throw S3Error(
-                .accessDenied,
-                logged: "bucket \(name) belongs to account \(bucket.ownerID)"
-            )
-        }
-        guard expectedOwner == nil || expectedOwner == caller.account.number else {
-            throw S3Error(.accessDenied, logged: "x-amz-expected-bucket-owner is another account")
-        }
+        try store.checkOwner(
+            of: bucket,
+            expected: authorization.request.header("x-amz-source-expected-bucket-owner")
+        )
+        try authorization.require(action, on: .object(bucket, key: key, version))
         return bucket
     }
 
     /// Whether the caller may also do something else than the operation's own action.
-    func require(_ action: Action, onObject key: String, in bucket: String) throws(S3Error) {
-        try caller.require(action, on: "arn:aws:s3:::\(bucket)/\(key)")
+    func require(_ action: Action, onObject key: String, in bucket: String) throws {
+        try authorization.require(action, on: .object(try self.bucket(bucket), key: key, .latest))
     }
 
     /// The same as an answer: what is told or done only for those who may.
-    func allows(_ action: Action, onObject key: String, in bucket: String) -> Bool {
-        do {
-            try require(action, onObject: key, in: bucket)
-            return true
-        } catch {
-            return false
-        }
+    func allows(_ action: Action, onObject key: String, in bucket: String) throws -> Bool {
+        try authorization.allows(action, on: .object(try self.bucket(bucket), key: key, .latest))
+    }
+
+    /// What the bucket says about who may use it.
+    func access(of bucket: Bucket) throws -> BucketAccess {
+        try authorization.access.settings(of: bucket, store)
+    }
+
+    /// Whose what the caller adds to a bucket is, where no list is asked for.
+    func writer(in bucket: Bucket) throws -> Account.ID {
+        try access(of: bucket).aclsCount ? caller.account.id : bucket.ownerID
+    }
+
+    /// The account that owns a bucket or an object.
+    func owner(_ id: Account.ID) -> Account { store.directory.account(id) ?? .anonymous }
+}
+
+extension Store {
+    /// Fails where a request believes a bucket to belong to somebody else.
+    ///
+    /// - Throws: ``S3Error`` with `AccessDenied`.
+    func checkOwner(of bucket: Bucket, expected number: String?) throws(S3Error) {
+        guard let number, number != directory.account(bucket.ownerID)?.number else { return }
+        throw S3Error(.accessDenied, logged: "bucket \(bucket.name) belongs to another account")
     }
 }

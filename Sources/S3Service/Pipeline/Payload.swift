@@ -12,8 +12,10 @@ struct Payload: Sendable {
     let body: HTTPBody
     /// The request whose headers make the promises.
     let request: S3Request
-    /// How the signature covers the body.
-    let signature: VerifiedSignature
+    /// How the signature covers the body, or how the body of an unsigned request came.
+    let signing: PayloadSigning
+    /// What signed chunks are verified with.
+    let chunkSigning: ChunkSigning?
     let isStrict: Bool
     /// How long the content of an object may be.
     var sizes = ContentLengthRange()
@@ -34,7 +36,7 @@ struct Payload: Sendable {
     }
 
     private var isFramed: Bool {
-        switch signature.payload {
+        switch signing {
         case .streamingSigned, .streamingSignedTrailer, .streamingUnsignedTrailer: true
         case .sha256, .unsigned, .absent: false
         }
@@ -134,8 +136,8 @@ struct Payload: Sendable {
                 return []
             }
             var decoder = try ChunkedPayload(
-                signature.payload,
-                chunkSigning: signature.chunkSigning,
+                signing,
+                chunkSigning: chunkSigning,
                 decodedLength: try length.flatMap(Int.init(exactly:))
             )
             while var input = try await body.next() {
@@ -149,12 +151,12 @@ struct Payload: Sendable {
 
     private func algorithms(_ promised: ChecksumHeaders) -> Set<ChecksumAlgorithm> {
         var algorithms: Set<ChecksumAlgorithm> = promised.algorithm.map { [$0] } ?? []
-        if signature.payload.isSHA256 { algorithms.insert(.sha256) }
+        if signing.isSHA256 { algorithms.insert(.sha256) }
         return algorithms
     }
 
     private func verifySHA256(_ computed: [UInt8]?) throws(S3Error) {
-        guard case .sha256(let promised) = signature.payload, let computed else { return }
+        guard case .sha256(let promised) = signing, let computed else { return }
         let hex = Hex.encode(computed)
         guard hex == promised.lowercased() else {
             throw S3Error(

@@ -18,6 +18,7 @@ public struct S3Service: Sendable {
     private let router = Router(operations)
     private let authenticator: Authenticator
     private let crossOrigin: CrossOrigin
+    private let access = AccessCache()
     private let time: any TimeSource
     private let ids: RequestIDs.Source
     private let logger: Logger
@@ -47,7 +48,7 @@ public struct S3Service: Sendable {
         self.time = time
         self.logger = logger
         self.log = log
-        addressing = Addressing(domains: configuration.domains)
+        addressing = Addressing(domains: configuration.domains, aliases: configuration.aliases)
         authenticator = Authenticator(configuration, store: store, root: root, time: time)
         crossOrigin = CrossOrigin(store: store)
         let seed = random.bytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
@@ -104,38 +105,77 @@ public struct S3Service: Sendable {
                 try await authenticator.authenticate(request)
             }
         exchange.accessKey = caller.accessKey
-        exchange.signedHost = payload.signature.signedHost
-        if let form { payload.sizes = try form.allowedSizes(at: time.now()) }
+        exchange.signedHost = caller.signedHost
+        if let form, !caller.isAnonymous {
+            payload.sizes = try form.allowedSizes(at: time.now())
+        }
         let promises = PresignedChecksum.promises(of: request)
         if configuration.isStrict, !promises.isEmpty {
             request = try PresignedChecksum.held(request, to: promises)
         } else if let ignored = promises.first {
             exchange.note = "\(ignored.name) in the query is ignored; --strict holds the body to it"
         }
-        // DeleteObjects names its keys in its body, and asks for each of them.
-        if operation != DeleteObjects.self {
-            try caller.require(operation.action(for: request), on: request.resource)
+        let (authorization, target) = try authorize(operation, request, caller)
+        // What nobody signed narrows what is allowed, and allows nothing.
+        if let form, caller.isAnonymous {
+            payload.sizes = try form.allowedSizes(at: time.now())
         }
         let context = Context(
-            store: store,
-            caller: caller,
+            authorization: authorization,
             payload: payload,
             configuration: configuration,
-            now: time.now(),
-            expectedOwner: request.header("x-amz-expected-bucket-owner")
+            target: target.bucket
         )
-        let answer = try await operation.init(request).run(in: context)
+        let answer = try await answer(operation, request, context)
         return HTTPResponse(status: answer.status, headers: answer.headers, body: answer.body)
     }
-}
 
-extension S3Request {
-    /// The request's bucket or object as policies name it.
-    fileprivate var resource: String {
-        switch level {
-        case .service: "*"
-        case .bucket: "arn:aws:s3:::\(bucket)"
-        case .object: "arn:aws:s3:::\(bucket)/\(key)"
+    /// Asks whether the caller may do what the request wants, unless the operation asks for itself.
+    private func authorize(
+        _ operation: any Operation.Type,
+        _ request: S3Request,
+        _ caller: Caller
+    ) throws -> (Authorization, Authorization.Target) {
+        if caller.isAnonymous { try refuseRebinding(request) }
+        let authorization = Authorization(
+            caller: caller,
+            request: request,
+            store: store,
+            access: access,
+            region: configuration.region,
+            now: time.now()
+        )
+        let target = try authorization.target(of: operation)
+        if !operation.authorizesItself {
+            try authorization.require(operation.action(for: request), on: target)
         }
+        return (authorization, target)
+    }
+
+    private func answer(
+        _ operation: any Operation.Type,
+        _ request: S3Request,
+        _ context: Context
+    ) async throws -> S3Response {
+        do {
+            return try await operation.init(request).run(in: context)
+        } catch let error as S3Error
+            where error.code == .noSuchKey || error.code == .noSuchVersion
+        {
+            // A copy's source lies in a bucket of its own, and has been asked about there.
+            guard let bucket = context.target, !request.headers.contains(name: "x-amz-copy-source")
+            else { throw error }
+            throw try context.authorization.absence(error, in: bucket)
+        }
+    }
+
+    /// A page in a browser can send requests without a signature to a name of its own that it points here.
+    private func refuseRebinding(_ request: S3Request) throws(S3Error) {
+        guard !addressing.knows(host: request.headers.first(name: "host") ?? "") else { return }
+        throw S3Error(
+            .accessDenied,
+            logged:
+                "unsigned, and its Host is neither an address nor a name of this server (--domain)"
+        )
     }
 }

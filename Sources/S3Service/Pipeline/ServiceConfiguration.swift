@@ -10,6 +10,8 @@ public struct ServiceConfiguration: Sendable {
     public var isStrict: Bool
     /// Whether signatures of version 2 are refused.
     public var sigV4Only: Bool
+    /// What new buckets are given.
+    public var bucketDefaults: BucketDefaults
 
     /// Makes a configuration; its defaults are the daemon's.
     public init(
@@ -17,12 +19,14 @@ public struct ServiceConfiguration: Sendable {
         domains: [String] = [],
         aliases: [String] = [],
         isStrict: Bool = false,
-        sigV4Only: Bool = false
+        sigV4Only: Bool = false,
+        bucketDefaults: BucketDefaults = .aws
     ) {
         self.region = region
         self.domains = domains
         self.aliases = aliases
         self.isStrict = isStrict
         self.sigV4Only = sigV4Only
+        self.bucketDefaults = bucketDefaults
     }
 }

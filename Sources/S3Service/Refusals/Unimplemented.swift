@@ -29,8 +29,6 @@ enum Unimplemented {
     /// Headers that would change what a write means, and so are refused and never ignored.
     static let headers = [
         "x-amz-write-offset-bytes", "x-amz-rename-source", "x-amz-website-redirect-location",
-        "x-amz-grant-full-control", "x-amz-grant-read",
-        "x-amz-grant-read-acp", "x-amz-grant-write", "x-amz-grant-write-acp",
         "x-amz-object-annotation-directive",
         // AWS knows these two for directory buckets alone.
         "x-amz-if-match-last-modified-time", "x-amz-if-match-size",

@@ -70,7 +70,7 @@ import Testing
             [
                 "Content-Type": "image/jpeg", "cache-control": "no-cache",
                 "Content-Disposition": "inline", "Content-Encoding": "gzip",
-                "Content-Language": "en", "EXPIRES": "whenever", "acl": "public-read",
+                "Content-Language": "en", "EXPIRES": "whenever", "acl": "bucket-owner-full-control",
                 "x-amz-meta-WHO": "Tom ü", "x-amz-storage-class": "STANDARD_IA",
             ]
         )

@@ -179,7 +179,7 @@ import Testing
     }
 
     @Test(arguments: [
-        "x-amz-server-side-encryption-of-tomorrow", "x-amz-grant-read",
+        "x-amz-server-side-encryption-of-tomorrow",
         "x-amz-website-redirect-location",
     ])
     func `a field that would change what the upload means is refused by name`(

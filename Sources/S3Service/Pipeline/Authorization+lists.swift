@@ -1,0 +1,59 @@
+import ObjectStore
+import Policy
+import S3Protocol
+
+extension Authorization {
+    /// Actions that an object's owner decides about, where that is not the bucket's owner.
+    ///
+    /// They read the object and what belongs to it. Writing and deleting are the bucket's.
+    private static let objectActions: Set<Action> = [
+        "s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectAcl", "s3:GetObjectVersionAcl",
+        "s3:PutObjectAcl", "s3:PutObjectVersionAcl", "s3:GetObjectAttributes",
+        "s3:GetObjectVersionAttributes", "s3:GetObjectTagging", "s3:GetObjectVersionTagging",
+        "s3:PutObjectTagging", "s3:PutObjectVersionTagging", "s3:DeleteObjectTagging",
+        "s3:DeleteObjectVersionTagging",
+    ]
+
+    /// What a permission on a bucket's or an object's list stands for.
+    ///
+    /// [Mapping of ACL permissions](https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html#acl-access-policy-permission-mapping)
+    private static let permissions: [Action: Grant.Permission] = [
+        "s3:ListBucket": .read, "s3:ListBucketVersions": .read,
+        "s3:ListBucketMultipartUploads": .read,
+        "s3:PutObject": .write, "s3:DeleteObject": .write, "s3:DeleteObjectVersion": .write,
+        "s3:AbortMultipartUpload": .write,
+        "s3:GetBucketAcl": .readACP, "s3:PutBucketAcl": .writeACP,
+        "s3:GetObject": .read, "s3:GetObjectVersion": .read, "s3:GetObjectTorrent": .read,
+        "s3:GetObjectAttributes": .read, "s3:GetObjectVersionAttributes": .read,
+        "s3:GetObjectAcl": .readACP, "s3:GetObjectVersionAcl": .readACP,
+        "s3:PutObjectAcl": .writeACP, "s3:PutObjectVersionAcl": .writeACP,
+    ]
+
+    /// The object that a request is about, where its owner has a say.
+    func objectInQuestion(_ action: Action, _ target: Target) throws -> StoredObject? {
+        guard Self.objectActions.contains(action),
+            case .object(let bucket, let key, let version) = target
+        else { return nil }
+        return try store.version(version, of: key, in: bucket)
+    }
+
+    /// Whether a list lets the caller's account do it.
+    func isListed(
+        _ action: Action,
+        _ target: Target,
+        _ settings: BucketAccess,
+        _ object: StoredObject?
+    ) throws -> Bool {
+        guard settings.aclsCount, let bucket = target.bucket,
+            let permission = Self.permissions[action]
+        else { return false }
+        let list: AccessControlList
+        if Self.objectActions.contains(action) {
+            guard let object else { return false }
+            list = try AccessControlList(of: object, store)
+        } else {
+            list = settings.acl ?? .private(of: bucket.ownerID)
+        }
+        return list.allows(permission, to: caller, ignoringPublic: settings.block.ignoresPublicACLs)
+    }
+}

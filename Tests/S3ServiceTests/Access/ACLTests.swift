@@ -1,0 +1,183 @@
+import NIOHTTP1
+import ObjectStore
+import S3Service
+import Signing
+import Testing
+
+@Suite struct ACLTests {
+    @Test func `a list is answered as S3 writes it`() async throws {
+        let s3 = try await TestS3.legacy()
+        let id = s3.store.directory.rootAccount.canonicalID
+        #expect(
+            await s3.send(.PUT, "/photos?acl", headers: ["x-amz-acl": "public-read"]).status == 200
+        )
+
+        let reply = await s3.send(.GET, "/photos?acl")
+        let xsi = #"xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance""#
+        #expect(
+            reply.text == """
+                <?xml version="1.0" encoding="UTF-8"?>
+                <AccessControlPolicy xmlns="http://s3.amazonaws.com/doc/2006-03-01/">\
+                <Owner><ID>\(id)</ID><DisplayName>root</DisplayName></Owner><AccessControlList>\
+                <Grant><Grantee \(xsi) xsi:type="CanonicalUser"><ID>\(id)</ID><DisplayName>root</DisplayName></Grantee>\
+                <Permission>FULL_CONTROL</Permission></Grant>\
+                <Grant><Grantee \(xsi) xsi:type="Group"><URI>http://acs.amazonaws.com/groups/global/AllUsers</URI></Grantee>\
+                <Permission>READ</Permission></Grant></AccessControlList></AccessControlPolicy>
+                """
+        )
+        // What is answered can be put back.
+        #expect(await s3.send(.PUT, "/photos?acl", reply.text).status == 200)
+        #expect(await s3.send(.GET, "/photos?acl").text == reply.text)
+    }
+
+    @Test(arguments: [
+        ("private", 403, 403, 403), ("public-read", 200, 200, 403),
+        ("public-read-write", 200, 200, 403), ("authenticated-read", 403, 200, 403),
+        ("bucket-owner-read", 403, 403, 403), ("bucket-owner-full-control", 403, 403, 403),
+        ("aws-exec-read", 403, 403, 403),
+    ])
+    func `a canned list opens an object to those whom it stands for`(
+        name: String,
+        everybody: Int,
+        signed: Int,
+        unable: Int
+    ) async throws {
+        let s3 = try await TestS3.legacy()
+        let zoe = try await s3.user("zoe", account: "zoo", document: everything)
+        let bare = try await s3.user("bare", account: "zoo", policy: nil)
+        let acl: HTTPHeaders = ["x-amz-acl": name]
+
+        #expect(await s3.send(.PUT, "/photos/a", "x", headers: acl).status == 200)
+
+        #expect(await s3.anonymous(.GET, "/photos/a").status == everybody)
+        #expect(await s3.send(.GET, "/photos/a", as: zoe).status == signed)
+        #expect(await s3.send(.GET, "/photos/a", as: bare).status == unable)
+        #expect(await s3.anonymous(.GET, "/photos/a?acl").status == 403)
+        #expect(await s3.anonymous(.PUT, "/photos/a", "y").status == 403)
+        #expect(await s3.send(.GET, "/photos/a").text == "x")
+    }
+
+    @Test func `a bucket's list opens listing and writing, and not what objects say`() async throws
+    {
+        let s3 = try await TestS3.legacy()
+        _ = await s3.send(.PUT, "/photos/a", "x")
+        _ = await s3.send(.PUT, "/photos?acl", headers: ["x-amz-acl": "public-read-write"])
+
+        #expect(await s3.anonymous(.GET, "/photos")["Key"] == "a")
+        #expect(await s3.anonymous(.GET, "/photos/a").status == 403)
+        #expect(await s3.anonymous(.PUT, "/photos/b", "y").status == 200)
+        #expect(await s3.send(.GET, "/photos?prefix=b")["ID"] == "65a011a29cdf8ec533ec3d1ccaae921c")
+        #expect(await s3.anonymous(.DELETE, "/photos/b").status == 204)
+        #expect(await s3.anonymous(.GET, "/photos?acl").status == 403)
+        #expect(await s3.anonymous(.GET, "/photos?versioning").status == 403)
+    }
+
+    @Test func `grants in headers name accounts by ID and address, and groups`() async throws {
+        let s3 = try await TestS3.legacy()
+        let zoe = try await s3.user("zoe", account: "zoo", document: everything)
+        let id = s3.canonicalID(of: zoe)
+        let grants: HTTPHeaders = [
+            "x-amz-grant-read":
+                "id=\"\(id)\", uri=\"http://acs.amazonaws.com/groups/global/AuthenticatedUsers\"",
+            "x-amz-grant-read-acp": "emailAddress=\"zoo@localhost\"",
+        ]
+        #expect(await s3.send(.PUT, "/photos/a", "x", headers: grants).status == 200)
+
+        let list = await s3.send(.GET, "/photos/a?acl", as: zoe)
+        #expect(list.status == 200)
+        #expect(list.all("Permission") == ["READ", "READ", "READ_ACP"])
+        #expect(await s3.send(.GET, "/photos/a", as: zoe).text == "x")
+        #expect(await s3.send(.PUT, "/photos/a?acl", list.text, as: zoe).status == 403)
+        // Nobody granted the owner anything, and it is the owner's all the same.
+        #expect(await s3.send(.GET, "/photos/a").status == 200)
+        func refused(_ name: String, _ value: String) async -> String? {
+            await s3.send(.PUT, "/photos/b", "x", headers: [name: value]).errorCode
+        }
+        #expect(await refused("x-amz-grant-read", "id=\"nobody\"") == "InvalidArgument")
+        #expect(await refused("x-amz-grant-read", "uri=\"http://x\"") == "InvalidArgument")
+        #expect(await refused("x-amz-grant-read", "zoe") == "InvalidArgument")
+        #expect(
+            await refused("x-amz-grant-read", "emailAddress=\"x@y\"")
+                == "UnresolvableGrantByEmailAddress"
+        )
+        var both = grants
+        both.add(name: "x-amz-acl", value: "private")
+        #expect(await s3.send(.PUT, "/photos/b", "x", headers: both).errorCode == "InvalidRequest")
+    }
+
+    @Test func `a document that is no list is refused`() async throws {
+        let s3 = try await TestS3.legacy()
+        _ = await s3.send(.PUT, "/photos/a", "x")
+        let list = await s3.send(.GET, "/photos/a?acl").text
+        for (body, code) in [
+            ("", "MissingSecurityHeader"), ("<x/>", "MalformedXML"),
+            ("<AccessControlPolicy/>", "MalformedACLError"),
+            (list.replacing("FULL_CONTROL", with: "ALL"), "MalformedACLError"),
+            (
+                list.replacing(
+                    "<Owner><ID>",
+                    with: "<Owner><ID>0"
+                ), "AccessDenied"
+            ),
+        ] {
+            #expect(await s3.send(.PUT, "/photos/a?acl", body).errorCode == code)
+        }
+    }
+
+    @Test func `versions have lists of their own, copies and uploads get theirs anew`() async throws
+    {
+        let s3 = try await TestS3.legacy()
+        let open: HTTPHeaders = ["x-amz-acl": "public-read"]
+        let enabled = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
+        _ = await s3.send(.PUT, "/photos?versioning", enabled)
+        let first = await s3.send(.PUT, "/photos/a", "1", headers: open).header("x-amz-version-id")
+        _ = await s3.send(.PUT, "/photos/a", "2")
+        let version = try #require(first)
+
+        #expect(await s3.anonymous(.GET, "/photos/a").status == 403)
+        #expect(await s3.anonymous(.GET, "/photos/a?versionId=\(version)").text == "1")
+        let close: HTTPHeaders = ["x-amz-acl": "private"]
+        #expect(
+            await s3.send(.PUT, "/photos/a?acl&versionId=\(version)", headers: close).status == 200
+        )
+        #expect(await s3.anonymous(.GET, "/photos/a?versionId=\(version)").status == 403)
+        var copy = open
+        copy.add(name: "x-amz-copy-source", value: "photos/a")
+        #expect(await s3.send(.PUT, "/photos/b", headers: copy).status == 200)
+        #expect(await s3.anonymous(.GET, "/photos/b").text == "2")
+        let begun = await s3.send(.POST, "/photos/c?uploads", headers: open)
+        let id = try #require(begun["UploadId"])
+        let part = await s3.send(.PUT, "/photos/c?uploadId=\(id)&partNumber=1", "part")
+        let etag = part.header("ETag") ?? ""
+        let list = "<Part><PartNumber>1</PartNumber><ETag>\(etag)</ETag></Part>"
+        let done = await s3.send(
+            .POST,
+            "/photos/c?uploadId=\(id)",
+            "<CompleteMultipartUpload>\(list)</CompleteMultipartUpload>"
+        )
+        #expect(done.status == 200)
+        #expect(await s3.anonymous(.GET, "/photos/c").text == "part")
+        let form = UploadForm(key: "d", ["acl": "public-read"]).signed()
+        #expect(await s3.post(form).status == 204)
+        #expect(await s3.anonymous(.GET, "/photos/d").text == "meow")
+    }
+
+    @Test func `a bucket is made with a list, where lists count`() async throws {
+        let s3 = try await TestS3.legacy()
+
+        #expect(await s3.send(.PUT, "/open", headers: ["x-amz-acl": "public-read"]).status == 200)
+
+        #expect(await s3.anonymous(.GET, "/open").status == 200)
+        #expect(await s3.anonymous(.GET, "/photos").status == 403)
+    }
+
+    @Test func `who writes an object with a list needs the right to set one`() async throws {
+        let s3 = try await TestS3.legacy()
+        let put = #"{"Statement": {"Effect": "Allow", "Action": "s3:PutObject", "Resource": "*"}}"#
+        let ann = try await s3.user("ann", document: put)
+        let open: HTTPHeaders = ["x-amz-acl": "public-read"]
+
+        #expect(await s3.send(.PUT, "/photos/a", "x", as: ann).status == 200)
+        #expect(await s3.send(.PUT, "/photos/a", "x", headers: open, as: ann).status == 403)
+    }
+}
