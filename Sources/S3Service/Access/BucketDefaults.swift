@@ -18,8 +18,8 @@ public enum BucketDefaults: String, Sendable, CaseIterable {
         return settings
     }
 
-    /// The ownership of a bucket for which none is asked.
-    var ownership: ObjectOwnership? { self == .aws ? .bucketOwnerEnforced : .objectWriter }
+    /// The ownership of a bucket for which none is asked; buckets of old have no such setting.
+    var ownership: ObjectOwnership? { self == .aws ? .bucketOwnerEnforced : nil }
 
     /// What is refused to be public from the start.
     var block: PublicAccessBlock { self == .aws ? .all : PublicAccessBlock() }

@@ -109,6 +109,22 @@ import Testing
         #expect(await s3.send(.DELETE, "/photos/w").status == 204)
     }
 
+    @Test func `a bucket as of old has no setting, and its objects are their writers'`()
+        async throws
+    {
+        let s3 = try await TestS3.legacy()
+        #expect(await s3.send(.PUT, "/made").status == 200)
+        for bucket in ["photos", "made"] {
+            let reply = await s3.send(.GET, "/\(bucket)?ownershipControls")
+            #expect((reply.status, reply.errorCode) == (404, "OwnershipControlsNotFoundError"))
+            #expect(
+                await s3.send(.PUT, "/\(bucket)/a", "x", headers: ["x-amz-acl": "public-read"])
+                    .status
+                    == 200
+            )
+        }
+    }
+
     @Test func `lists are not turned off while one is shared`() async throws {
         let s3 = try await TestS3.legacy()
         #expect(
