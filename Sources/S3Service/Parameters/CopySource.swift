@@ -51,11 +51,11 @@ struct CopySource: Sendable {
         let action = version == .latest ? GetObject.action : GetObject.versionAction
         let bucket = try context.source(bucket, key: key, version: version, for: action)
         guard let object = try context.store.version(version, of: key, in: bucket) else {
-            throw try context.authorization.absence(version.missing(key), in: bucket)
+            throw try context.authorization.absence(version.missing(key), of: key, in: bucket)
         }
         guard !object.isDeleteMarker else {
             guard version != .latest else {
-                throw try context.authorization.absence(version.missing(key), in: bucket)
+                throw try context.authorization.absence(version.missing(key), of: key, in: bucket)
             }
             throw S3Error(
                 .invalidRequest,

@@ -94,24 +94,17 @@ struct Authorization: Sendable {
     /// The same as an answer: what is told or done only for those who may.
     ///
     /// - Throws: What looking up a condition's value throws.
-    func allows(_ action: Action, on target: Target) throws -> Bool {
+    func allows(
+        _ action: Action,
+        on target: Target,
+        told: [String: [String]] = [:]
+    ) throws -> Bool {
         do {
-            try require(action, on: target)
+            try require(action, on: target, told: told)
             return true
         } catch let error as S3Error where error.code == .accessDenied {
             return false
         }
-    }
-
-    /// What somebody is told of an object that is not there: only who may list the bucket learns that.
-    ///
-    /// [Permissions of GetObject](https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax)
-    func absence(_ error: S3Error, in bucket: Bucket) throws -> S3Error {
-        if try allows(ListObjectsV2.action, on: .bucket(bucket)) { return error }
-        return S3Error(
-            .accessDenied,
-            logged: "\(error.code.name), told to none but those who may list the bucket"
-        )
     }
 
     /// Actions that a bucket's policy cannot take from the root of its owner.

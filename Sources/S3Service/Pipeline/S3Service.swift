@@ -146,8 +146,12 @@ public struct S3Service: Sendable {
             now: time.now()
         )
         let target = try authorization.target(of: operation)
-        if !operation.authorizesItself {
-            try authorization.require(operation.action(for: request), on: target)
+        guard !operation.authorizesItself else { return (authorization, target) }
+        let action = operation.action(for: request)
+        do {
+            try authorization.require(action, on: target)
+        } catch let error as S3Error where error.code == .accessDenied {
+            throw try authorization.refusal(error, action, on: target)
         }
         return (authorization, target)
     }
@@ -165,7 +169,7 @@ public struct S3Service: Sendable {
             // A copy's source lies in a bucket of its own, and has been asked about there.
             guard let bucket = context.target, !request.headers.contains(name: "x-amz-copy-source")
             else { throw error }
-            throw try context.authorization.absence(error, in: bucket)
+            throw try context.authorization.absence(error, of: request.key, in: bucket)
         }
     }
 

@@ -1,0 +1,39 @@
+import NIOHTTP1
+import S3Service
+import Testing
+
+@Suite struct AbsenceTests {
+    @Test func `who may list keys of a prefix learns which of them are not there`() async throws {
+        let s3 = try await TestS3.legacy()
+        let zoe = try await s3.user("zoe", account: "zoo", document: everything)
+        _ = await s3.send(.PUT, "/photos/public/there", "x")
+        let prefix = #", "Condition": {"StringLike": {"s3:prefix": "public/*"}}"#
+        _ = await s3.allow(statement("Allow", nil, "s3:ListBucket", "photos", more: prefix))
+
+        for method in [HTTPMethod.HEAD, .GET] {
+            #expect(await s3.send(method, "/photos/public/none", as: zoe).status == 404)
+            #expect(await s3.send(method, "/photos/private/none", as: zoe).status == 403)
+            // The request's own query is not what a listing would be asked.
+            let target = "/photos/private/none?prefix=public/"
+            #expect(await s3.send(method, target, as: zoe).status == 403)
+            #expect(await s3.send(method, "/photos/public/there", as: zoe).status == 403)
+        }
+        #expect(await s3.send(.GET, "/photos/public/none", as: zoe).errorCode == "NoSuchKey")
+        #expect(await s3.send(.DELETE, "/photos/public/none", as: zoe).status == 403)
+        #expect(await s3.send(.GET, "/photos/public/none?acl", as: zoe).status == 403)
+    }
+
+    @Test func `what is hidden by a delete marker is not there either`() async throws {
+        let s3 = try await TestS3.legacy()
+        let zoe = try await s3.user("zoe", account: "zoo", document: everything)
+        let versioning =
+            "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
+        #expect(await s3.send(.PUT, "/photos?versioning", versioning).status == 200)
+        _ = await s3.send(.PUT, "/photos/a", "x")
+        _ = await s3.allow(statement("s3:ListBucket", "photos"))
+
+        #expect(await s3.send(.GET, "/photos/a", as: zoe).errorCode == "AccessDenied")
+        #expect(await s3.send(.DELETE, "/photos/a").status == 204)
+        #expect(await s3.send(.GET, "/photos/a", as: zoe).errorCode == "NoSuchKey")
+    }
+}
