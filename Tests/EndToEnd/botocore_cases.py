@@ -62,6 +62,41 @@ def get_bucket_cors(s3, bucket):
 
 
 @case
+def get_bucket_lifecycle_configuration(s3, bucket):
+    tag = {"Key": "k", "Value": "v"}
+    sizes = {"ObjectSizeGreaterThan": 5, "ObjectSizeLessThan": 50}
+    day = datetime(2035, 1, 1, tzinfo=UTC)
+
+    def put(*rules):
+        rules = [{"ID": str(number), "Status": "Enabled"} | rule for number, rule in enumerate(rules)]
+        s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": rules})
+        s3.get_bucket_lifecycle_configuration(Bucket=bucket)
+
+    put(
+        {
+            "Filter": {"And": {"Prefix": "log/", "Tags": [tag]} | sizes},
+            "Transitions": [{"Days": 90, "StorageClass": "GLACIER"}],
+            "Expiration": {"Days": 365},
+            "NoncurrentVersionTransitions": [{"NoncurrentDays": 30, "StorageClass": "GLACIER_IR", "NewerNoncurrentVersions": 2}],
+            "NoncurrentVersionExpiration": {"NoncurrentDays": 60, "NewerNoncurrentVersions": 3},
+        },
+        {
+            "Filter": {"Prefix": "tmp/"},
+            "Expiration": {"ExpiredObjectDeleteMarker": True},
+            "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 2},
+        },
+        {
+            "Filter": {"Tag": tag},
+            "Transitions": [{"Date": day, "StorageClass": "GLACIER"}],
+            "Expiration": {"Date": day + timedelta(days=9)},
+        },
+        {"Filter": {"ObjectSizeGreaterThan": 5}, "Expiration": {"Days": 1}},
+        {"Filter": {"ObjectSizeLessThan": 5}, "Expiration": {"Days": 1}},
+    )
+    put({"Prefix": "old/", "Expiration": {"Days": 1}})
+
+
+@case
 def get_bucket_policy_status(s3, bucket):
     deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
     s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Statement": deny}))
