@@ -35,6 +35,9 @@ struct ACLHeaders: Sendable {
     /// Whether none is asked for.
     var isEmpty: Bool { canned == nil && grants.isEmpty }
 
+    /// Whether a canned list is named that a bucket without lists does not take, whatever it stands for.
+    var namesAnotherList: Bool { canned != nil && canned != .bucketOwnerFullControl }
+
     /// The list; `nil` where none is asked for.
     ///
     /// - Throws: ``S3Error`` where a grantee is nobody.

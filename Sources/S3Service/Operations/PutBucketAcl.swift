@@ -26,7 +26,7 @@ struct PutBucketAcl: Operation {
             bucketOwner: bucket.ownerID
         )
         guard access.aclsCount else {
-            guard list.isPrivate(of: bucket.ownerID) else {
+            guard list.isPrivate(of: bucket.ownerID), !headers.namesAnotherList else {
                 throw S3Error(.accessControlListNotSupported)
             }
             return S3Response()

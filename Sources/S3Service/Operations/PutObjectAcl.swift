@@ -35,7 +35,7 @@ struct PutObjectAcl: Operation {
         var response = S3Response()
         response.headers.addVersion(of: object, in: bucket)
         guard access.aclsCount else {
-            guard list.isPrivate(of: bucket.ownerID), headers.canned != .ownerOnly else {
+            guard list.isPrivate(of: bucket.ownerID), !headers.namesAnotherList else {
                 throw S3Error(.accessControlListNotSupported)
             }
             return response

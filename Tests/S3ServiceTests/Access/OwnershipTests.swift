@@ -57,8 +57,11 @@ import Testing
         #expect(await s3.send(.PUT, "/photos/a", "x", headers: full).status == 200)
         let open: HTTPHeaders = ["x-amz-acl": "public-read"]
         for target in ["/photos?acl", "/photos/a?acl"] {
-            let reply = await s3.send(.PUT, target, headers: open)
-            #expect(reply.errorCode == "AccessControlListNotSupported")
+            for acl in ["private", "public-read", "aws-exec-read", "bucket-owner-read"] {
+                let reply = await s3.send(.PUT, target, headers: ["x-amz-acl": acl])
+                #expect(reply.errorCode == "AccessControlListNotSupported")
+            }
+            #expect(await s3.send(.PUT, target, headers: full).status == 200)
             let list = await s3.send(.GET, target)
             #expect(list["Permission"] == "FULL_CONTROL")
             #expect(await s3.send(.PUT, target, list.text).status == 200)
