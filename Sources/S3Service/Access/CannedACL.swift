@@ -50,6 +50,7 @@ enum CannedACL: String, Sendable, CaseIterable {
                     Grant(.readACP, to: .group(.logDelivery)),
                 ]
             }
-        return AccessControlList(grants: [own] + more)
+        // A list is a set; groups stand in front of the owner because some readers count on it.
+        return AccessControlList(grants: more + [own])
     }
 }

@@ -51,11 +51,13 @@ struct CrossOrigin: Sendable {
 
     /// The headers of the reply to a request of a page from elsewhere; none where no rule lets it see one.
     func headers(for http: HTTPRequest, bucket name: String) -> HTTPHeaders {
+        // Browsers name a method in preflights alone; who names one in a request means that one.
+        let asked = http.headers.first(name: "access-control-request-method")
         guard !name.isEmpty, http.method != .OPTIONS,
             let origin = http.headers.first(name: "origin"), !origin.isEmpty,
             let bucket = try? store.bucket(name),
             let configuration = try? CORSConfiguration(of: bucket, in: store),
-            let found = configuration.rule(for: origin, http.method.rawValue)
+            let found = configuration.rule(for: origin, asked ?? http.method.rawValue)
         else { return [:] }
         return found.rule.headers(origin: origin, pattern: found.pattern)
     }

@@ -36,7 +36,9 @@ struct Tags: Sendable {
         let query: Query
         do { query = try Query(Substring(text)) } catch { throw invalid }
         guard Set(query.names).count == query.names.count else { throw invalid }
-        list = query.names.map { Field($0, query[$0] ?? "") }
+        // A query has no order of its own, so the tags come back in that of their names.
+        list = query.names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+            .map { Field($0, query[$0] ?? "") }
         try check(.object)
     }
 

@@ -19,10 +19,10 @@ import Testing
                 <?xml version="1.0" encoding="UTF-8"?>
                 <AccessControlPolicy xmlns="http://s3.amazonaws.com/doc/2006-03-01/">\
                 <Owner><ID>\(id)</ID><DisplayName>root</DisplayName></Owner><AccessControlList>\
-                <Grant><Grantee \(xsi) xsi:type="CanonicalUser"><ID>\(id)</ID><DisplayName>root</DisplayName></Grantee>\
-                <Permission>FULL_CONTROL</Permission></Grant>\
                 <Grant><Grantee \(xsi) xsi:type="Group"><URI>http://acs.amazonaws.com/groups/global/AllUsers</URI></Grantee>\
-                <Permission>READ</Permission></Grant></AccessControlList></AccessControlPolicy>
+                <Permission>READ</Permission></Grant>\
+                <Grant><Grantee \(xsi) xsi:type="CanonicalUser"><ID>\(id)</ID><DisplayName>root</DisplayName></Grantee>\
+                <Permission>FULL_CONTROL</Permission></Grant></AccessControlList></AccessControlPolicy>
                 """
         )
         // What is answered can be put back.
