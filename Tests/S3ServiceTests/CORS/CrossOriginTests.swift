@@ -136,6 +136,11 @@ struct CrossOriginTests {
         )
         #expect(unsigned.status == 403)
         #expect(unsigned.header("access-control-allow-origin") == "http://a.example")
+        let named: HTTPHeaders = [
+            "origin": "http://a.example", "access-control-request-method": "DELETE",
+        ]
+        let another = await s3.send(.GET, "/photos/a", headers: named)
+        #expect(another.header("access-control-allow-origin") == nil)
         let other = await s3.send(.GET, "/photos/a", headers: ["origin": "http://b.other"])
         #expect(other.status == 200)
         #expect(other.header("access-control-allow-origin") == nil)
