@@ -68,7 +68,7 @@ struct CompleteMultipartUpload: Operation {
         }
         var response = S3Response(xml: document)
         response.headers.add(contentsOf: EncryptionHeaders.show(object.encryption))
-        response.headers.addVersion(of: object, in: bucket)
+        response.headers.addNewVersion(of: object, in: bucket)
         response.headers.addExpiration(of: object, in: bucket, context.store)
         return response
     }

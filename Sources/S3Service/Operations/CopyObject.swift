@@ -58,7 +58,7 @@ struct CopyObject: Operation {
             xml.checksum(copy.checksum)
         }
         var response = S3Response(headers: headers, xml: document)
-        response.headers.addVersion(of: copy, in: destination)
+        response.headers.addNewVersion(of: copy, in: destination)
         response.headers.addExpiration(of: copy, in: destination, context.store)
         response.headers.add(
             contentsOf: EncryptionHeaders.show(

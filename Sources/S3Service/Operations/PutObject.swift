@@ -68,7 +68,7 @@ struct PutObject: Operation {
             try conditions.checkAgain($0)
         }
         var response = S3Response(headers: ["ETag": quoted(object.etag)])
-        response.headers.addVersion(of: object, in: bucket)
+        response.headers.addNewVersion(of: object, in: bucket)
         response.headers.addExpiration(of: object, in: bucket, context.store)
         response.headers.add(contentsOf: content.checksum.headers)
         response.headers.add(

@@ -1,3 +1,4 @@
+import Digests
 import NIOHTTP1
 import ObjectStore
 import S3Protocol
@@ -7,7 +8,7 @@ import S3Protocol
 /// [Working with object metadata](https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html)
 enum ObjectFields {
     static let defaultContentType = "binary/octet-stream"
-    private static let userPrefix = "x-amz-meta-"
+    static let userPrefix = "x-amz-meta-"
     private static let system = [
         "cache-control", "content-disposition", "content-encoding", "content-language", "expires",
     ]
@@ -31,7 +32,7 @@ enum ObjectFields {
         }
         let user = userMetadata(request.headers)
         try checkSize(of: user)
-        return fields + user
+        return fields + user.map { Field($0.name, mailSafe($0.value)) }
     }
 
     /// The response headers that show fields to a reader, with `response-*` overrides applied.
@@ -74,6 +75,8 @@ enum ObjectFields {
         value.utf8.allSatisfy { ($0 >= 0x20 && $0 != 0x7F) || $0 == 0x09 }
     }
 
+    /// What `x-amz-meta-` headers say.
+    ///
     /// A name that comes more than once has its values joined, as HTTP has it.
     private static func userMetadata(_ headers: HTTPHeaders) -> [Field] {
         var fields: [Field] = []
@@ -87,6 +90,17 @@ enum ObjectFields {
             }
         }
         return fields
+    }
+
+    /// A value as S3 gives it back: what it holds beyond ASCII, S3 takes byte by byte for ISO-8859-1, and
+    /// writes in encoded words.
+    ///
+    /// [User-defined metadata](https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingMetadata.html#UserMetadata)
+    private static func mailSafe(_ value: String) -> String {
+        guard !value.utf8.allSatisfy({ $0 < 0x80 }) else { return value }
+        var characters = String.UnicodeScalarView()
+        characters.append(contentsOf: value.utf8.map { Unicode.Scalar($0) })
+        return EncodedWords.encode(String(characters))
     }
 
     private static func checkSize(of user: [Field]) throws(S3Error) {

@@ -69,10 +69,17 @@ extension ObjectVersion {
 }
 
 extension HTTPHeaders {
-    /// Adds `x-amz-version-id`, where the bucket keeps or kept versions.
+    /// Adds `x-amz-version-id` to the answer of a read, where the bucket keeps or kept versions.
     mutating func addVersion(of object: StoredObject, in bucket: Bucket) {
         if let version = VersionParameter.show(object, in: bucket) {
             add(name: "x-amz-version-id", value: version)
         }
+    }
+
+    /// Adds the `x-amz-version-id` of what was just written: where versions are suspended, S3 tells that it is
+    /// `null` to readers only.
+    mutating func addNewVersion(of object: StoredObject, in bucket: Bucket) {
+        guard object.versionID != nil else { return }
+        addVersion(of: object, in: bucket)
     }
 }

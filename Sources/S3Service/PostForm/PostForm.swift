@@ -1,3 +1,4 @@
+import Digests
 import HTTPMessage
 import NIOCore
 import NIOHTTP1
@@ -162,7 +163,9 @@ extension PostForm {
                     "Header value cannot be represented using ISO-8859-1."
                 )
             }
-            headers.add(name: header, value: value)
+            // A form's fields are text, and S3 knows its characters beyond ASCII.
+            let isUser = header.hasPrefix(ObjectFields.userPrefix)
+            headers.add(name: header, value: isUser ? EncodedWords.encode(value) : value)
         }
         return headers
     }
