@@ -14,6 +14,8 @@ struct Assembly: Sendable {
     let credentials: RootCredentials
     let store: Store
     let service: S3Service
+    /// What the service refused lately.
+    let refusals: RecentRefusals
     let group: MultiThreadedEventLoopGroup
     let logger: Logger
 
@@ -35,11 +37,16 @@ struct Assembly: Sendable {
         do {
             let credentials = try configuration.rootCredentials()
             warnOfWeakness(credentials, configuration, logger)
+            let refusals = RecentRefusals()
             return Assembly(
                 configuration: configuration,
                 credentials: credentials,
                 store: store,
-                service: service(configuration, store, credentials, logger, log),
+                service: service(configuration, store, credentials, logger) { entry in
+                    log.line(entry)
+                    refusals.add(entry)
+                },
+                refusals: refusals,
                 group: MultiThreadedEventLoopGroup(numberOfThreads: eventLoops),
                 logger: logger
             )
@@ -60,7 +67,7 @@ struct Assembly: Sendable {
         _ store: Store,
         _ root: RootCredentials,
         _ logger: Logger,
-        _ log: LogOutput
+        log: @escaping @Sendable (AccessLogEntry) -> Void
     ) -> S3Service {
         S3Service(
             configuration: ServiceConfiguration(
@@ -74,7 +81,7 @@ struct Assembly: Sendable {
             store: store,
             root: root.credential,
             logger: logger,
-            log: { log.line($0) }
+            log: log
         )
     }
 
@@ -137,7 +144,8 @@ extension Assembly {
         let administrator = Administrator(
             store: store,
             rootAccessKey: credentials.accessKey,
-            status: status
+            status: status,
+            refusals: refusals
         )
         do {
             return try await AdminServer.start(inFolder: folder, on: group) { request in

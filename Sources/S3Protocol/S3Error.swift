@@ -14,6 +14,8 @@ public struct S3Error: Error, Hashable, Sendable {
     public var headers: [Detail]
     /// What only the log may say: never sent to the client.
     public var logged: String?
+    /// More of that, line by line, for whoever asks for this one error: too much for a log.
+    public var explanation: [String] = []
 
     /// Creates an error, with its code's own message unless another is given.
     public init(

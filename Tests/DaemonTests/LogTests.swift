@@ -82,7 +82,7 @@ import Testing
                 bucket: "photos",
                 key: "cat 1.jpg",
                 status: 404,
-                errorCode: "NoSuchKey",
+                error: S3Error(.noSuchKey),
                 reason: nil,
                 signedHost: "s3:9000",
                 bytesSent: 300,

@@ -5,7 +5,7 @@ import Testing
 @Suite struct DecisionTests {
     @Test func `policies decide together as AWS's evaluation logic says`() throws {
         var count = 0
-        for group in try fixture("decisions") {
+        for group in try fixture("decisions") + fixture("examples") {
             let name = group["name"]?.string ?? ""
             for row in try #require(group["cases"]?.array).compactMap(\.array) {
                 count += 1
@@ -17,11 +17,33 @@ import Testing
                     on: words[2] == "*" ? "*" : "arn:aws:s3:::\(words[2])",
                     values: values(row[3], requester)
                 )
-                let decision = try policies(of: group, for: requester).decide(request)
+                let policies = try policies(of: group, for: requester)
+                let decision = try policies.decide(request)
                 #expect(decision.words == words[3], "\(name): \(JSON.array(row).text)")
+                try explains(decision, policies, request)
             }
         }
-        #expect(count > 130)
+        #expect(count >= 300)
+    }
+
+    /// Holds the explanation to the decision: a statement has an obstacle where it does not speak, and is
+    /// told as speaking where it decided.
+    private func explains(
+        _ decision: Decision,
+        _ policies: AccessPolicies,
+        _ request: AccessRequest
+    ) throws {
+        var documents = policies.resource.map { [$0] } ?? []
+        if case .policies(let set) = policies.identity { documents += set.documents }
+        documents += policies.session?.documents ?? []
+        for statement in documents.flatMap(\.statements) {
+            #expect(
+                try (statement.obstacle(to: request) == nil) == (statement.match(request) != .none)
+            )
+        }
+        guard case .denied(let statement, let kind) = decision else { return }
+        let line = "\(kind.rawValue) \(statement): speaks of the request"
+        #expect(try policies.explanation(of: request).contains(line))
     }
 
     private func policies(of group: JSON, for requester: Requester) throws -> AccessPolicies {
@@ -47,7 +69,9 @@ import Testing
     private func values(_ json: JSON, _ requester: Requester) -> Values {
         guard case .object(let members) = json else { return Values([:]) }
         var values = Dictionary(
-            members.map { ($0.name, [$0.value.string ?? ""]) }
+            members.map {
+                ($0.name, $0.value.array?.compactMap(\.string) ?? [$0.value.string ?? ""])
+            }
         ) { first, _ in first }
         if case .user(_, let name) = requester { values["aws:username"] = [name] }
         return Values(values)

@@ -7,12 +7,14 @@ enum AdminRequest: Sendable {
     case createUser(NewUser)
     case listUsers
     case deleteUser(name: String, account: String?)
+    case explain(requestID: String)
 }
 
 /// What a daemon answers.
 enum AdminReply: Sendable, Hashable {
     case status(DaemonStatus)
     case users([UserDetails])
+    case explanation([String])
     case refused(String)
 }
 
@@ -28,6 +30,8 @@ extension AdminRequest {
         switch self {
         case .status: JSON.object(["command": .string("status")]).text
         case .listUsers: JSON.object(["command": .string("listUsers")]).text
+        case .explain(let requestID):
+            JSON.object(["command": .string("explain"), "name": .string(requestID)]).text
         case .deleteUser(let name, let account):
             JSON.object([
                 "command": .string("deleteUser"),
@@ -54,6 +58,7 @@ extension AdminRequest {
         switch (json["command"]?.string, json["name"]?.string) {
         case ("status", nil): self = .status
         case ("listUsers", nil): self = .listUsers
+        case ("explain", let requestID?): self = .explain(requestID: requestID)
         case ("deleteUser", let name?):
             self = .deleteUser(name: name, account: json["account"]?.string)
         case ("createUser", let name?):
@@ -80,6 +85,8 @@ extension AdminReply {
         switch self {
         case .status(let status): JSON.object(["status": status.json]).text
         case .users(let users): JSON.object(["users": .array(users.map(\.json))]).text
+        case .explanation(let lines):
+            JSON.object(["explanation": .array(lines.map(JSON.string))]).text
         case .refused(let why): JSON.object(["refused": .string(why)]).text
         }
     }
@@ -93,6 +100,8 @@ extension AdminReply {
             self = .status(status)
         } else if let users = json["users"]?.array {
             self = .users(users.compactMap(UserDetails.init))
+        } else if let lines = json["explanation"]?.array {
+            self = .explanation(lines.compactMap(\.string))
         } else {
             return nil
         }

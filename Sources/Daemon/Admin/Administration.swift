@@ -68,6 +68,18 @@ public struct Administration: Sendable {
         return try await users(after: .listUsers)
     }
 
+    /// Why the daemon on the folder refused a request, line by line.
+    ///
+    /// - Throws: ``Refusal`` where none runs, or it does not remember the request.
+    public func explanation(of requestID: String) async throws(Refusal) -> [String] {
+        switch try await AdminClient.ask(.explain(requestID: requestID), folder: folder) {
+        case .explanation(let lines)?: return lines
+        case .refused(let why)?: throw Refusal(why)
+        case .status?, .users?: throw Refusal("The daemon answered what it was not asked.")
+        case nil: throw Refusal("No daemon runs on \(folder), and only it remembers its requests.")
+        }
+    }
+
     /// Deletes a user and their access keys.
     ///
     /// - Throws: ``Refusal``.
@@ -82,7 +94,7 @@ extension Administration {
         switch try await perform(request) {
         case .users(let users): return users
         case .refused(let why): throw Refusal(why)
-        case .status: throw Refusal("The daemon answered what it was not asked.")
+        case .status, .explanation: throw Refusal("The daemon answered what it was not asked.")
         }
     }
 

@@ -8,6 +8,8 @@ struct Administrator: Sendable {
     let rootAccessKey: String?
     /// What the daemon tells about itself; `nil` where no daemon runs.
     var status: DaemonStatus?
+    /// What it refused lately; `nil` where no daemon runs.
+    var refusals: RecentRefusals?
 
     /// Answers a request; a refusal is an answer too.
     func answer(_ request: AdminRequest) async -> AdminReply {
@@ -15,6 +17,11 @@ struct Administrator: Sendable {
             switch request {
             case .status:
                 return status.map(AdminReply.status) ?? .refused("No daemon runs here.")
+            case .explain(let requestID):
+                return refusals?.explanation(of: requestID).map(AdminReply.explanation)
+                    ?? .refused(
+                        "No refused request \(requestID) is remembered: only the last \(RecentRefusals.limit) are."
+                    )
             case .listUsers:
                 let users = store.directory.users.flatMap(store.directory.accessKeys)
                 return .users(users.map { UserDetails($0, tellingSecret: false) })

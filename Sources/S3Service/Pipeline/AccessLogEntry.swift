@@ -18,8 +18,8 @@ public struct AccessLogEntry: Sendable {
     public var key: String
     /// The HTTP status.
     public var status: Int
-    /// The error code, where the answer is an error.
-    public var errorCode: String?
+    /// What was refused and why, where the answer is an error.
+    public var error: S3Error?
     /// What the log knows of an answer beyond what its reader was told.
     public var reason: String?
     /// The host that was signed, where that is an alias of the one that was asked.
@@ -30,4 +30,7 @@ public struct AccessLogEntry: Sendable {
     public var isComplete: Bool
     /// From the request's head to the last byte of the response, in microseconds.
     public var microseconds: Int64
+
+    /// The error code, where the answer is an error.
+    public var errorCode: String? { error?.code.name }
 }

@@ -148,7 +148,9 @@ struct Authorization: Sendable {
         )
         let decision = try policies.decide(question)
         guard !decision.isAllowed else { return }
-        throw denial(decision, of: question, isOwn: policies.isOwn)
+        var denial = denial(decision, of: question, isOwn: policies.isOwn)
+        denial.explanation = try policies.explanation(of: question)
+        throw denial
     }
 
     private func reach(

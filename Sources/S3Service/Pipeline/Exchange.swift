@@ -10,7 +10,7 @@ struct Exchange {
     private let http: HTTPRequest
     private(set) var bucket = ""
     private var key = ""
-    private var errorCode: String?
+    private var error: S3Error?
     private var reason: String?
     var operation: String
     var accessKey: String?
@@ -38,7 +38,6 @@ struct Exchange {
         if shown.code == .internalError {
             logger.error("\(operation) failed", metadata: ["error": "\(shown.logged ?? "")"])
         }
-        errorCode = shown.code.name
         reason = shown.logged
         if shown.code == .noSuchBucket, shown.details.isEmpty {
             shown.details.append(.init("BucketName", bucket))
@@ -46,6 +45,7 @@ struct Exchange {
         if shown.code == .noSuchKey, shown.details.isEmpty {
             shown.details.append(.init("Key", key))
         }
+        self.error = shown
         let path = http.target.prefix { $0 != "?" }
         return shown.response(
             resource: String(path),
@@ -76,7 +76,7 @@ struct Exchange {
                     bucket: bucket,
                     key: key,
                     status: status,
-                    errorCode: errorCode,
+                    error: error,
                     reason: reason ?? note,
                     signedHost: signedHost,
                     bytesSent: sent.bodyBytes,
