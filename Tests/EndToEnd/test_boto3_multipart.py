@@ -177,5 +177,4 @@ def test_parts_are_copied_from_objects_whole_or_by_range(s3, bucket, upload):
 def test_a_part_is_copied_only_by_a_range_within_its_source(s3, bucket, upload, asked):
     s3.put_object(Bucket=bucket, Key="source", Body=b"0123456789")
     copy = {"CopySource": f"{bucket}/source", "CopySourceRange": asked, "PartNumber": 1}
-    code, status = refusal(s3.upload_part_copy, **copy, **upload)
-    assert (code, status) in {("InvalidArgument", 400), ("InvalidRange", 416)}
+    assert refusal(s3.upload_part_copy, **copy, **upload) == ("InvalidArgument", 400)

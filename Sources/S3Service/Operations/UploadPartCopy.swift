@@ -91,9 +91,9 @@ struct UploadPartCopy: Operation {
         let bytes: Range<Int64>
         if let range {
             guard range.last < original.size else {
-                throw S3Error(
-                    .invalidRange,
-                    details: [.init("ActualObjectSize", String(original.size))]
+                throw Self.invalidRange(
+                    "Range specified is not valid for source object of size: \(original.size)",
+                    "bytes=\(range.first)-\(range.last)"
                 )
             }
             bytes = range.first..<range.last + 1
@@ -116,16 +116,23 @@ struct UploadPartCopy: Operation {
     ) throws(S3Error) -> (first: Int64, last: Int64)? {
         guard let header = request.header("x-amz-copy-source-range") else { return nil }
         guard case .closed(let first, let last) = ByteRange.parse(header) else {
-            throw S3Error(
-                .invalidArgument,
+            throw invalidRange(
                 "The x-amz-copy-source-range value must be of the form bytes=first-last where first "
                     + "and last are the zero-based offsets of the first and last bytes to copy",
-                details: [
-                    .init("ArgumentName", "x-amz-copy-source-range"),
-                    .init("ArgumentValue", header),
-                ]
+                header
             )
         }
         return (first, last)
+    }
+
+    /// Unlike a range that is read, S3 answers 400 for one that reaches beyond the source's end too.
+    private static func invalidRange(_ message: String, _ value: String) -> S3Error {
+        S3Error(
+            .invalidArgument,
+            message,
+            details: [
+                .init("ArgumentName", "x-amz-copy-source-range"), .init("ArgumentValue", value),
+            ]
+        )
     }
 }

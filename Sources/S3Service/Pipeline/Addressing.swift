@@ -45,8 +45,14 @@ struct Addressing: Sendable {
 
     /// What a path, byte for byte as it came, names at a host.
     ///
-    /// - Throws: ``S3Error`` with `InvalidURI` where the path cannot be decoded.
+    /// - Throws: ``S3Error`` with `InvalidURI` where the path cannot be decoded, or names a key in no bucket.
     func address(path: Substring, host: String) throws(S3Error) -> Address {
+        let address = try named(path: path, host: host)
+        guard !address.bucket.isEmpty || address.key.isEmpty else { throw S3Error(.invalidURI) }
+        return address
+    }
+
+    private func named(path: Substring, host: String) throws(S3Error) -> Address {
         guard path.utf8.first == UInt8(ascii: "/") else { throw S3Error(.invalidURI) }
         let rest = path.dropFirst()
         if let bucket = try bucket(host: host) {

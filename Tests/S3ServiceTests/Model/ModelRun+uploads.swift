@@ -70,7 +70,7 @@ extension ModelRun {
         case .success(let version):
             let all = version.object?.bytes ?? []
             guard (range?.upperBound ?? -1) < all.count else {
-                return try expect(reply, ModelError("InvalidRange"), "copyPart")
+                return try expect(reply, ModelError("InvalidArgument"), "copyPart")
             }
             let bytes = range.map { Array(all[$0]) } ?? all
             let document = try expectSuccess(reply, "copyPart")

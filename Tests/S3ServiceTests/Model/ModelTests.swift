@@ -43,7 +43,7 @@ import Testing
         "delete version 204", "delete PreconditionFailed", "deleteMany 200", "get 206",
         "get NotModified",
         "get MethodNotAllowed", "get InvalidRange", "tag GET 200", "tag PUT MethodNotAllowed",
-        "uploadPart 200", "uploadPart again 200", "copyPart 200", "copyPart InvalidRange",
+        "uploadPart 200", "uploadPart again 200", "copyPart 200", "copyPart InvalidArgument",
         "complete part 200", "complete parts 200", "complete again 200", "complete InvalidPart",
         "complete EntityTooSmall", "complete InvalidPartOrder", "complete PreconditionFailed",
         "abort 204",

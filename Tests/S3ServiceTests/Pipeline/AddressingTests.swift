@@ -34,6 +34,18 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        ("localhost", "//photos/a"), ("localhost", "///a"), (".s3.localhost", "/photos/a"),
+    ])
+    func `a key without a bucket is no request for the list of buckets`(
+        host: String,
+        path: String
+    ) {
+        #expect(throws: S3Error(.invalidURI)) {
+            try addressing.address(path: Substring(path), host: host)
+        }
+    }
+
     @Test func `website hosts are not buckets`() {
         #expect(throws: S3Error.self) { try addressing.bucket(host: "photos.s3-website.localhost") }
     }
