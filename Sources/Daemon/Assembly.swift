@@ -122,12 +122,31 @@ extension Assembly {
 
     /// Begins to listen, on http first.
     func listen(_ listeners: inout [Listener]) async throws(Refusal) {
+        let limits = connectionLimits()
         if let port = configuration.port {
-            listeners.append(try await listen(port: port, tls: nil))
+            listeners.append(try await listen(port: port, tls: nil, limits))
         }
         if let tls = configuration.tls {
-            listeners.append(try await listen(port: tls.port, tls: tls.files))
+            listeners.append(try await listen(port: tls.port, tls: tls.files, limits))
         }
+    }
+
+    /// The limits of each listener, with no more connections than there are files for.
+    private func connectionLimits() -> HTTPLimits {
+        var limits = HTTPLimits()
+        let wanted = limits.connections
+        limits.connections = ProcessLimits.connections(
+            upTo: wanted,
+            listeners: (configuration.port == nil ? 0 : 1) + (configuration.tls == nil ? 0 : 1),
+            openFiles: ProcessLimits.openFiles
+        )
+        if limits.connections < wanted {
+            logger.notice(
+                "Fewer connections than usual: the process may open few files (ulimit -n)",
+                metadata: ["connections": "\(limits.connections)"]
+            )
+        }
+        return limits
     }
 
     /// Begins to take administrators' requests, where there is a folder to put the socket in.
@@ -156,12 +175,16 @@ extension Assembly {
         }
     }
 
-    private func listen(port: Int, tls: TLSFiles?) async throws(Refusal) -> Listener {
+    private func listen(
+        port: Int,
+        tls: TLSFiles?,
+        _ limits: HTTPLimits
+    ) async throws(Refusal) -> Listener {
         let host = configuration.host
         let service = service
         do {
             let server = try await HTTPServer.start(
-                HTTPServerConfiguration(host: host, port: port, tls: tls),
+                HTTPServerConfiguration(host: host, port: port, tls: tls, limits: limits),
                 on: group,
                 logger: logger,
                 refusal: { service.refusal(S3Error($0)) },

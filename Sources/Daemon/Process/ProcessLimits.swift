@@ -13,6 +13,30 @@ enum ProcessLimits {
         _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
+    /// How many files and connections the process may have open; `nil` where that cannot be told.
+    static var openFiles: Int? {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else {
+            return nil
+        }
+        return Int(clamping: limit.rlim_cur)
+    }
+
+    /// How many connections each listener may have, so that a flood of them leaves every request its files.
+    ///
+    /// A request needs up to three: its connection, what it reads and what it writes. What the store and
+    /// the process have open besides is less than 128.
+    ///
+    /// - Parameters:
+    ///   - wanted: How many a listener may have where files are plenty.
+    ///   - listeners: How many listeners there are.
+    ///   - openFiles: How many files the process may have open.
+    /// - Returns: As many as are wanted, or fewer; never less than 8.
+    static func connections(upTo wanted: Int, listeners: Int, openFiles: Int?) -> Int {
+        guard let openFiles else { return wanted }
+        return min(wanted, max(8, (openFiles - 128) / (3 * max(1, listeners))))
+    }
+
     /// Lets a write to a closed connection or a full file fail instead of ending the process.
     static func ignoreWriteSignals() {
         _ = signal(SIGPIPE, SIG_IGN)
