@@ -13,6 +13,7 @@ public final class StagedBody {
     private let makeFile: () throws -> StagedFile
     private let judge: (any Error) -> any Error
     private let inlineLimit: Int
+    private let collected: CollectedBytes
     private var hasher: BodyHasher?
     private let sealing: Sealing?
     private var sealer: BlockSealer?
@@ -26,16 +27,20 @@ public final class StagedBody {
         inlineLimit: Int,
         checksums: Set<ChecksumAlgorithm>,
         sealing: Sealing?,
+        collected: CollectedBytes = .process,
         judge: @escaping (any Error) -> any Error,
         makeFile: @escaping () throws -> StagedFile
     ) {
         self.inlineLimit = inlineLimit
+        self.collected = collected
         self.judge = judge
         self.makeFile = makeFile
         hasher = BodyHasher(checksums)
         self.sealing = sealing
         sealer = sealing.map { BlockSealer($0.key, name: $0.envelope.salt) }
     }
+
+    deinit { collected.give(pending.count) }
 
     /// Takes the next bytes of the body.
     ///
@@ -60,11 +65,13 @@ public final class StagedBody {
 
     /// Takes the next bytes as they are to lie on the disk.
     private func keep(_ bytes: UnsafeRawBufferPointer) throws {
-        if pending.count + bytes.count > (file == nil ? inlineLimit : Self.writeSize) {
+        let writeSize = collected.isExhausted ? CollectedBytes.floor : Self.writeSize
+        if pending.count + bytes.count > (file == nil ? inlineLimit : writeSize) {
             try writePending()
-            if bytes.count >= Self.writeSize { return try unsafe write(bytes) }
+            if bytes.count >= writeSize { return try unsafe write(bytes) }
         }
         unsafe pending.append(contentsOf: bytes)
+        collected.take(bytes.count)
     }
 
     /// Ends the body and answers what it is.
@@ -75,8 +82,12 @@ public final class StagedBody {
     public func finish() throws -> Finished {
         if let last = sealer?.finish() { try keep(last) }
         if file != nil { try writePending() }
+        collected.give(pending.count)
         let digests = hasher.take()?.finalize() ?? BodyDigests(md5: [], crc64: [], checksums: [:])
-        defer { file = nil }
+        defer {
+            file = nil
+            pending = []
+        }
         return Finished(
             size: size,
             digests: digests,
@@ -88,7 +99,8 @@ public final class StagedBody {
 
     private func writePending() throws {
         try unsafe pending.withUnsafeBytes { try unsafe write($0) }
-        pending.removeAll(keepingCapacity: true)
+        collected.give(pending.count)
+        pending.removeAll(keepingCapacity: !collected.isExhausted)
     }
 
     private func write(_ bytes: UnsafeRawBufferPointer) throws {
