@@ -57,7 +57,7 @@ KEYS = [
     stored("key of two dots", ".."),
     stored("key of a dot", "."),
     stored("key that climbs", "../canary-bucket/canary"),
-    stored("key that climbs from the root", "/../../../tmp/x"),
+    stored("key that climbs from the root", "/../../../etc/x"),
     stored("key of slashes", "////"),
     stored("key of a backslash", "a%5cb"),
     stored("key of a device", "CON"),
