@@ -74,3 +74,13 @@ def bucket(s3):
     name = fresh_name()
     s3.create_bucket(Bucket=name)
     return name
+
+
+@pytest.fixture
+def browser(tmp_path):
+    """Headless Chromium; only the tests that open it load what drives it."""
+    from gallery import Browser
+
+    opened = Browser(tmp_path / "profile")
+    yield opened
+    opened.quit()

@@ -1,15 +1,11 @@
 """Cross-origin requests: the rules by boto3, and a page on another origin that uploads and reads in a real browser."""
 
-import contextlib
-import http.server
 import json
-import threading
 
-import pytest
 from selenium.webdriver.support.ui import WebDriverWait
 
 from clients import body_of, client_for, fresh_name, refusal
-from gallery import Browser
+from pages import served
 
 RULE = {
     "ID": "pages",
@@ -41,39 +37,9 @@ def test_rules_are_put_told_and_removed(s3, bucket):
     assert refusal(s3.get_bucket_cors, Bucket=bucket) == ("NoSuchCORSConfiguration", 404)
 
 
-@contextlib.contextmanager
-def page(text: str):
-    """One page on a port, and so an origin, of its own."""
-
-    class Page(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(text.encode())
-
-        def log_message(self, *_):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Page)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-@pytest.fixture
-def browser(tmp_path):
-    opened = Browser(tmp_path / "profile")
-    yield opened
-    opened.quit()
-
-
 def said_by(browser, text: str) -> str:
-    with page(text) as url:
-        browser.open(url)
+    with served({"/": text}) as origin:
+        browser.open(f"{origin}/")
         WebDriverWait(browser.driver, 30, poll_frequency=0.05).until(lambda driver: driver.title != "working")
         return browser.driver.title
 

@@ -1,12 +1,9 @@
 """Uploads by form: signed by boto3 in both versions, sent by requests, by curl, and by a real browser from a page of its own."""
 
 import base64
-import contextlib
 import hashlib
-import http.server
 import json
 import subprocess
-import threading
 from html import escape
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
@@ -20,7 +17,7 @@ from selenium.webdriver.support.ui import WebDriverWait
 import pail
 from checksums import checksum, content_md5
 from clients import body_of, client_for
-from gallery import Browser
+from pages import served
 from pail import MEDIA
 from test_contract_users import key_in
 
@@ -231,38 +228,11 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Upload</ti
 """
 
 
-@contextlib.contextmanager
 def page(form):
-    """A page on a port of its own with the form on it, and another to come back to."""
+    """A page with the form on it, and another to come back to."""
     hidden = "".join(f'<input type="hidden" name="{escape(n)}" value="{escape(v)}">' for n, v in form["fields"].items())
     upload = PAGE.format(url=escape(form["url"]), fields=hidden)
-    shown = {"/upload": upload, "/done": "<!doctype html><title>Thank you</title>"}
-
-    class Pages(http.server.BaseHTTPRequestHandler):
-        def do_GET(self):
-            text = shown.get(urlsplit(self.path).path)
-            self.send_response(200 if text else 404)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write((text or "").encode())
-
-        def log_message(self, *_):
-            pass
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", form["port"]), Pages)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    try:
-        yield f"http://127.0.0.1:{form['port']}"
-    finally:
-        server.shutdown()
-        server.server_close()
-
-
-@pytest.fixture
-def browser(tmp_path):
-    opened = Browser(tmp_path / "profile")
-    yield opened
-    opened.quit()
+    return served({"/upload": upload, "/done": "<!doctype html><title>Thank you</title>"}, form["port"])
 
 
 @pytest.mark.parametrize("version", VERSIONS)
