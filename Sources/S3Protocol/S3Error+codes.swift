@@ -127,6 +127,16 @@ extension S3Error.Code {
     public static let noSuchCORSConfiguration = Self(404, "NoSuchCORSConfiguration", "The CORS configuration does not exist")
     /// The bucket has no lifecycle.
     public static let noSuchLifecycleConfiguration = Self(404, "NoSuchLifecycleConfiguration", "The lifecycle configuration does not exist")
+    /// The bucket has no configuration of this ID.
+    public static let noSuchConfiguration = Self(404, "NoSuchConfiguration", "The specified configuration does not exist.")
+    /// The bucket is no website.
+    public static let noSuchWebsiteConfiguration = Self(404, "NoSuchWebsiteConfiguration", "The specified bucket does not have a website configuration")
+    /// An object cannot send anybody there.
+    public static let invalidRedirectLocation = Self(400, "InvalidRedirectLocation", "The website redirect location must have a prefix of 'http://' or 'https://' or '/'.")
+    /// The bucket is copied nowhere.
+    public static let replicationConfigurationNotFound = Self(404, "ReplicationConfigurationNotFoundError", "The replication configuration was not found")
+    /// The bucket has as many configurations of a kind as it may.
+    public static let tooManyConfigurations = Self(400, "TooManyConfigurations", "You are attempting to create a new configuration but have already reached the 1,000-configuration limit.")
     /// No such object.
     public static let noSuchKey = Self(404, "NoSuchKey", "The specified key does not exist.")
     /// The bucket has no tags.

@@ -294,7 +294,7 @@ CONFIGURATIONS = [
         "publicAccessBlock",
         "<PublicAccessBlockConfiguration><BlockPublicAcls>maybe</BlockPublicAcls></PublicAccessBlockConfiguration>",
     ),
-    document("a website", "website", "<WebsiteConfiguration/>", (501, "NotImplemented")),
+    document("a website", "website", "<WebsiteConfiguration/>", (400, "InvalidArgument")),
     document("events", "notification", "<NotificationConfiguration/>", (501, "NotImplemented")),
     Case(
         "a bucket in a region that does not exist",

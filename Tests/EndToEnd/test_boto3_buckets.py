@@ -114,7 +114,7 @@ def test_a_bucket_is_reached_as_a_host_name_too(endpoint):
     assert by_path.get_object(Bucket=name, Key="folder/a b+c.txt")["Body"].read() == b"virtual"
 
 
-@pytest.mark.parametrize("method", ["get_bucket_website", "get_bucket_replication", "get_bucket_logging"])
+@pytest.mark.parametrize("method", ["get_bucket_abac", "get_bucket_metadata_configuration"])
 def test_what_is_not_there_yet_says_so_and_never_pretends(s3, bucket, method):
     assert refusal(getattr(s3, method), Bucket=bucket) == ("NotImplemented", 501)
 

@@ -127,27 +127,6 @@ import Testing
         #expect(SourceFile(path: "a/CopyObject+source.swift", "").operationName == "CopyObject")
     }
 
-    @Test func `operations are read from the table of refusals and from the document`() {
-        let rows = SourceFile(#"    Row("GetBucketAcl", .GET, .bucket, "acl"),"#)
-        let document = SourceFile(
-            """
-            ## Answered
-
-            | operation | what of it |
-            |---|---|
-            | `PutObject` | not `x-amz-tagging` |
-
-            ## Refused
-
-            | `GetBucketAcl` `PutBucketAcl` | 5 |
-            """
-        )
-
-        #expect(rows.quotedNames == ["GetBucketAcl"])
-        #expect(document.names(under: "## Answered") == ["PutObject"])
-        #expect(document.names(under: "## Refused") == ["GetBucketAcl", "PutBucketAcl"])
-    }
-
     @Test func `the repository itself is found`() {
         #expect(Repository.sources.contains { $0.name == "S3Error.swift" })
         #expect(Repository.tests.contains { $0.name == "ScannerTests.swift" })

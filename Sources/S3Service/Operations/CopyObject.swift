@@ -104,7 +104,7 @@ struct CopyObject: Operation {
         var new = NewObject(
             key: key,
             ownerID: access.owner,
-            fields: replacesMetadata ? fields : original.fields,
+            fields: fields(from: original),
             tags: tags ?? original.tags,
             // A copy is STANDARD unless it says otherwise, whatever its source is.
             storageClass: storageClass ?? StorageClass.standard
@@ -139,9 +139,17 @@ struct CopyObject: Operation {
         }
     }
 
+    /// What the copy says about itself; where an object sends visitors is its own and is never copied.
+    private func fields(from original: StoredObject) -> [Field] {
+        guard !replacesMetadata else { return fields }
+        return original.fields.filter { $0.name != WebsiteRedirect.header }
+            + fields.filter { $0.name == WebsiteRedirect.header }
+    }
+
     private func refuseCopyToItself(_ original: StoredObject) throws(S3Error) {
         guard source.bucket == bucket, source.key == key, source.version == .latest,
             !replacesMetadata, !encryption.isAsked,
+            !fields.contains(where: { $0.name == WebsiteRedirect.header }),
             storageClass ?? original.storageClass == original.storageClass
         else { return }
         throw S3Error(

@@ -54,7 +54,9 @@ struct CreateBucket: Operation {
             // The oldest region answers its owner's second try with success; AWS documents it so.
         }
         let location = isVirtualHost ? "/" : "/\(name)"
-        return S3Response(headers: ["Location": location])
+        var response = S3Response(headers: ["Location": location])
+        response.headers.addRegion(region, context.configuration)
+        return response
     }
 
     /// Asks for the permissions, the region in view.

@@ -24,6 +24,10 @@ struct GetBucketEncryption: Operation {
                 details: [.init("BucketName", bucket.name)]
             )
         }
-        return S3Response(xml: ByteBuffer(bytes: document))
+        var response = S3Response(xml: ByteBuffer(bytes: document))
+        if try BucketEncryption(document: ByteBuffer(bytes: document)).usesBucketKey {
+            response.headers.addStoredOnly("BucketKeyEnabled")
+        }
+        return response
     }
 }

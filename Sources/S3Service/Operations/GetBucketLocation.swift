@@ -21,6 +21,8 @@ struct GetBucketLocation: Operation {
             // The oldest region has no name here.
             if region != "us-east-1" { xml.text(region) }
         }
-        return S3Response(xml: document)
+        var response = S3Response(xml: document)
+        response.headers.addRegion(region, context.configuration)
+        return response
     }
 }

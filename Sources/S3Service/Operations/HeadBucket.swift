@@ -17,10 +17,12 @@ struct HeadBucket: Operation {
 
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(name)
-        return S3Response(
+        var response = S3Response(
             headers: [
                 "x-amz-bucket-region": bucket.region, "x-amz-access-point-alias": "false",
                 "Content-Type": "application/xml",
             ])
+        response.headers.addRegion(bucket.region, context.configuration)
+        return response
     }
 }

@@ -14,6 +14,7 @@ struct PostObject: Operation {
     static let action: Action = "s3:PutObject"
     static let encryptionUse = PutObject.encryptionUse
 
+    private let request: S3Request
     private let put: PutObject
     /// Where the object is found by whoever knows the host that the form was sent to.
     private let location: String
@@ -21,8 +22,7 @@ struct PostObject: Operation {
     private let redirect: Redirect?
 
     init(_ request: S3Request) throws(S3Error) {
-        // The router has seen the headers of the head, and these are the form's.
-        try Unimplemented.refuseHeaders(of: request)
+        self.request = request
         try Self.encryptionUse.check(request)
         var put = try PutObject(request)
         if let algorithm = try ChecksumParameters.algorithm(request) {
@@ -54,6 +54,8 @@ struct PostObject: Operation {
     }
 
     func run(in context: Context) async throws -> S3Response {
+        // The router has seen the headers of the head, and these are the form's.
+        try Ledger.refuseHeaders(of: request, isStrict: context.configuration.isStrict)
         let stored = try await put.run(in: context)
         var headers = stored.headers
         let etag = headers.first(name: "ETag") ?? ""

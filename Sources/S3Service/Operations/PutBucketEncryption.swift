@@ -19,11 +19,16 @@ struct PutBucketEncryption: Operation {
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(bucket)
         let configuration = try BucketEncryption(document: try await context.payload.document())
+        guard !configuration.usesBucketKey || !context.configuration.isStrict else {
+            throw Ledger.strictRefusal(of: "BucketKeyEnabled")
+        }
         try await context.store.set(
             BucketEncryption.setting,
             to: Array(configuration.document.readableBytesView),
             of: bucket
         )
-        return S3Response()
+        var response = S3Response()
+        if configuration.usesBucketKey { response.headers.addStoredOnly("BucketKeyEnabled") }
+        return response
     }
 }

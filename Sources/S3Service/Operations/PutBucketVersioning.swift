@@ -31,6 +31,15 @@ struct PutBucketVersioning: Operation {
             throw S3Error(.illegalVersioningConfiguration)
         }
         guard let versioning = Versioning(rawValue: status) else { throw S3Error(.malformedXML) }
+        if versioning == .suspended,
+            try context.store.setting(ReplicationConfiguration.setting, of: bucket) != nil
+        {
+            throw S3Error(
+                .invalidBucketState,
+                "A replication configuration is present on this bucket, so the versioning state cannot "
+                    + "be changed."
+            )
+        }
         if versioning == .suspended, try LockConfiguration(of: bucket, context.store) != nil {
             throw S3Error(
                 .invalidBucketState,

@@ -20,7 +20,7 @@ enum ObjectFields {
 
     /// The fields that a write's headers ask for, names in lower case.
     ///
-    /// - Throws: ``S3Error`` with `MetadataTooLarge`.
+    /// - Throws: ``S3Error`` with `MetadataTooLarge` or `InvalidRedirectLocation`.
     static func read(_ request: S3Request) throws(S3Error) -> [Field] {
         var fields = [
             Field("content-type", request.header("content-type") ?? defaultContentType)
@@ -29,6 +29,9 @@ enum ObjectFields {
             guard var value = request.header(name) else { continue }
             if name == "content-encoding" { value = withoutChunkedEncoding(value) }
             if !value.isEmpty { fields.append(Field(name, value)) }
+        }
+        if let location = try WebsiteRedirect.read(request) {
+            fields.append(Field(WebsiteRedirect.header, location))
         }
         let user = userMetadata(request.headers)
         try checkSize(of: user)

@@ -10,6 +10,8 @@ struct Address: Sendable, Hashable {
     var isVirtualHost: Bool
     /// The path after the bucket, byte for byte.
     var rawPath: Substring
+    /// Whether the host is a website's, and not the API's.
+    var isWebsite = false
 }
 
 /// Tells buckets from hosts and paths.
@@ -28,19 +30,46 @@ struct Addressing: Sendable {
         bases = all.sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
     }
 
-    /// The bucket that a `Host` header names, or `nil` where it names only the service.
-    ///
-    /// - Throws: ``S3Error`` with `NotImplemented` for a website's host.
-    func bucket(host: String) throws(S3Error) -> String? {
+    /// What a host means.
+    enum Meaning: Sendable, Hashable {
+        /// The API, with the bucket in the path.
+        case service
+        /// The API of one bucket.
+        case bucket(String)
+        /// A bucket as a website; "" where the host names none.
+        case website(String)
+    }
+
+    /// What a `Host` header means: websites first, then buckets under the longest base.
+    func meaning(of host: String) -> Meaning {
         let name = Self.withoutPort(host).lowercased()
-        guard let base = bases.first(where: { name == $0 || name.hasSuffix("." + $0) }) else {
-            return nil
+        guard let base = bases.first(where: { name == $0 || name.hasSuffix("." + $0) }),
+            name != base
+        else { return .service }
+        let front = name.dropLast(base.utf8.count + 1)
+        return website(in: front).map { .website($0) } ?? .bucket(String(front))
+    }
+
+    /// The bucket of `BUCKET.s3-website`, `BUCKET.s3-website-REGION` or `BUCKET.s3-website.REGION`.
+    ///
+    /// [Website endpoints](https://docs.aws.amazon.com/general/latest/gr/s3.html#s3_website_region_endpoints)
+    private func website(in front: Substring) -> String? {
+        var labels = front.split(separator: ".", omittingEmptySubsequences: false)
+        if labels.count > 1, let last = labels.last, Self.isRegion(last),
+            labels.dropLast().last == "s3-website"
+        {
+            labels.removeLast()
         }
-        let labels = name.split(separator: ".")
-        if labels.contains(where: { $0 == "s3-website" || $0.hasPrefix("s3-website-") }) {
-            throw S3Error(.notImplemented, "Website endpoints are not served.")
-        }
-        return name == base ? nil : String(name.dropLast(base.count + 1))
+        guard let last = labels.popLast(), last == "s3-website" || last.hasPrefix("s3-website-")
+        else { return nil }
+        return labels.joined(separator: ".")
+    }
+
+    /// Whether a label has the shape of AWS's regions, such as `eu-west-1`.
+    private static func isRegion(_ label: Substring) -> Bool {
+        let parts = label.split(separator: "-", omittingEmptySubsequences: false)
+        return parts.count >= 3 && parts.last.flatMap { Int($0) } != nil
+            && parts.dropLast().allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isLetter) }
     }
 
     /// What a path, byte for byte as it came, names at a host.
@@ -48,19 +77,31 @@ struct Addressing: Sendable {
     /// - Throws: ``S3Error`` with `InvalidURI` where the path cannot be decoded, or names a key in no bucket.
     func address(path: Substring, host: String) throws(S3Error) -> Address {
         let address = try named(path: path, host: host)
-        guard !address.bucket.isEmpty || address.key.isEmpty else { throw S3Error(.invalidURI) }
+        guard !address.bucket.isEmpty || address.key.isEmpty || address.isWebsite else {
+            throw S3Error(.invalidURI)
+        }
         return address
     }
 
     private func named(path: Substring, host: String) throws(S3Error) -> Address {
         guard path.utf8.first == UInt8(ascii: "/") else { throw S3Error(.invalidURI) }
         let rest = path.dropFirst()
-        if let bucket = try bucket(host: host) {
+        switch meaning(of: host) {
+        case .service: break
+        case .bucket(let bucket):
             return Address(
                 bucket: bucket,
                 key: try decode(rest),
                 isVirtualHost: true,
                 rawPath: rest
+            )
+        case .website(let bucket):
+            return Address(
+                bucket: bucket,
+                key: try decode(rest),
+                isVirtualHost: true,
+                rawPath: rest,
+                isWebsite: true
             )
         }
         let slash = rest.utf8.firstIndex(of: UInt8(ascii: "/"))

@@ -66,6 +66,9 @@ struct Authenticator: Sendable {
         }
     }
 
+    /// Whether a caller has the root key: the only one that Pail's own paths are open to.
+    func isRoot(_ caller: Caller) -> Bool { caller.accessKey == root.accessKey }
+
     /// Reads an upload form up to its file, where its signature is.
     ///
     /// - Throws: ``S3Error`` as ``PostForm``, and for a form whose head is signed too.

@@ -11,6 +11,8 @@ struct BucketAccess: Sendable {
     let isPolicyPublic: Bool
     let block: PublicAccessBlock
     let ownership: ObjectOwnership
+    /// Whether other accounts pay for their requests.
+    let requesterPays: Bool
     /// The bucket's own list; `nil` where it never got one.
     let acl: AccessControlList?
 
@@ -30,6 +32,9 @@ struct BucketAccess: Sendable {
             try store.setting(ObjectOwnership.setting, of: bucket)
             .flatMap { ObjectOwnership(rawValue: String(decoding: $0, as: UTF8.self)) }
             ?? .objectWriter
+        requesterPays = RequestPayment.isRequester(
+            try store.setting(RequestPayment.setting, of: bucket)
+        )
         acl = try store.setting(AccessControlList.setting, of: bucket)
             .map { try AccessControlList(stored: $0) }
     }

@@ -43,6 +43,7 @@ struct Context: Sendable {
             of: bucket,
             expected: authorization.request.header("x-amz-source-expected-bucket-owner")
         )
+        try authorization.requirePayer(of: bucket)
         try authorization.require(action, on: .object(bucket, key: key, version))
         return bucket
     }

@@ -16,6 +16,8 @@ struct Exchange {
     var accessKey: String?
     /// The host that was signed, where it is an alias of the one that was asked.
     var signedHost: String?
+    /// Whether errors are told as pages for people.
+    var isWebsite = false
     /// What the log should know of an answer that is no error.
     var note: String?
 
@@ -34,7 +36,10 @@ struct Exchange {
 
     /// The answer to an error; what is not an ``S3Error`` is the log's alone.
     mutating func response(to error: any Error, logger: Logger) -> HTTPResponse {
-        var shown = error as? S3Error ?? S3Error(.internalError, logged: String(describing: error))
+        let failure = error as? Website.Failure
+        var shown =
+            failure?.error ?? error as? S3Error
+            ?? S3Error(.internalError, logged: String(describing: error))
         if shown.code == .internalError {
             logger.error("\(operation) failed", metadata: ["error": "\(shown.logged ?? "")"])
         }
@@ -46,6 +51,10 @@ struct Exchange {
             shown.details.append(.init("Key", key))
         }
         self.error = shown
+        if isWebsite {
+            let failure = Website.Failure(error: shown, errorDocument: failure?.errorDocument)
+            return WebsitePage.error(failure, ids: ids, isHead: http.method == .HEAD)
+        }
         let path = http.target.prefix { $0 != "?" }
         return shown.response(
             resource: String(path),

@@ -16,7 +16,13 @@ struct Router: Sendable {
     /// The operations of each method at each level, the most specific first.
     private let candidates: [Place: [any Operation.Type]]
 
-    init(_ operations: [any Operation.Type]) {
+    private let isStrict: Bool
+
+    /// - Parameters:
+    ///   - operations: The operations.
+    ///   - isStrict: Whether what is only stored is refused.
+    init(_ operations: [any Operation.Type], isStrict: Bool = false) {
+        self.isStrict = isStrict
         candidates = Dictionary(grouping: operations) {
             Place(method: $0.route.method, level: $0.route.level)
         }
@@ -31,14 +37,16 @@ struct Router: Sendable {
     /// - Throws: ``S3Error`` with `NotImplemented` for what S3 has and Pail has not,
     ///   `MethodNotAllowed` for what S3 has not either.
     func operation(for request: S3Request) throws(S3Error) -> any Operation.Type {
+        try Ledger.refuseMarked(request)
         let place = Place(method: request.method, level: request.level)
         if let match = candidates[place]?.first(where: { $0.route.matches(request) }),
             match.route.claimsSubresources(of: request)
         {
-            try Unimplemented.refuseHeaders(of: request)
+            try Ledger.refuseHeaders(of: request, isStrict: isStrict)
+            try Ledger.refuseStoring(match.name, isStrict: isStrict)
             try match.encryptionUse.check(request)
             return match
         }
-        throw Unimplemented.refusal(of: request)
+        throw Ledger.refusal(of: request)
     }
 }

@@ -33,11 +33,16 @@ struct S3Request: Sendable {
     /// The request that means an object by a key and headers that its body tells.
     ///
     /// - Throws: ``S3Error`` with `KeyTooLongError`.
-    init(_ request: S3Request, key: String, headers: HTTPHeaders) throws(S3Error) {
+    init(
+        _ request: S3Request,
+        key: String,
+        headers: HTTPHeaders,
+        query: Query? = nil
+    ) throws(S3Error) {
         var http = request.http
         http.headers = headers
         self.http = http
-        query = request.query
+        self.query = query ?? request.query
         var address = request.address
         address.key = key
         self.address = address

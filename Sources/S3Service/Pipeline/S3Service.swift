@@ -15,9 +15,11 @@ public struct S3Service: Sendable {
     let configuration: ServiceConfiguration
     let store: Store
     private let addressing: Addressing
-    private let router = Router(operations)
+    private let router: Router
     private let authenticator: Authenticator
     private let crossOrigin: CrossOrigin
+    private let ownPaths: OwnPaths
+    private let website: Website
     private let access = AccessCache()
     private let time: any TimeSource
     private let ids: RequestIDs.Source
@@ -50,7 +52,10 @@ public struct S3Service: Sendable {
         self.log = log
         addressing = Addressing(domains: configuration.domains, aliases: configuration.aliases)
         authenticator = Authenticator(configuration, store: store, root: root, time: time)
+        router = Router(operations, isStrict: configuration.isStrict)
         crossOrigin = CrossOrigin(store: store)
+        website = Website(store: store, access: access, configuration: configuration)
+        ownPaths = OwnPaths(authenticator: authenticator, addressing: addressing)
         let seed = random.bytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         ids = RequestIDs.Source(seed: seed)
     }
@@ -83,9 +88,16 @@ public struct S3Service: Sendable {
         _ http: HTTPRequest,
         _ exchange: inout Exchange
     ) async throws -> HTTPResponse {
-        if let own = try OwnPaths.answer(http, addressing) { return own }
+        if let own = try await ownPaths.answer(http, &exchange) { return own }
+        if case .website = addressing.meaning(of: http.headers.first(name: "host") ?? "") {
+            exchange.isWebsite = true
+        }
         var request = try S3Request(http, addressing: addressing)
         exchange.name(request)
+        if exchange.isWebsite {
+            exchange.operation = "Website"
+            return try await website.answer(request, at: time.now())
+        }
         guard http.method != .OPTIONS else {
             exchange.operation = "Preflight"
             return try crossOrigin.preflight(request)
@@ -126,8 +138,27 @@ public struct S3Service: Sendable {
             configuration: configuration,
             target: target.bucket
         )
-        let answer = try await answer(operation, request, context)
+        var answer = try await answer(operation, request, context)
+        try mark(&answer, of: operation, context)
         return HTTPResponse(status: answer.status, headers: answer.headers, body: answer.body)
+    }
+
+    /// Says of a reply what it is about and only stored, and that its caller has paid.
+    private func mark(
+        _ answer: inout S3Response,
+        of operation: any Operation.Type,
+        _ context: Context
+    ) throws {
+        if let setting = Ledger.settingStored(by: operation.name) {
+            answer.headers.addStoredOnly(setting)
+        }
+        let request = context.authorization.request
+        for setting in Ledger.settingsStored(by: request.headers, told: answer.headers) {
+            answer.headers.addStoredOnly(setting)
+        }
+        if let bucket = context.target, try context.authorization.isCharged(for: bucket) {
+            answer.headers.add(name: "x-amz-request-charged", value: "requester")
+        }
     }
 
     /// Asks whether the caller may do what the request wants, unless the operation asks for itself.
@@ -146,6 +177,7 @@ public struct S3Service: Sendable {
             now: time.now()
         )
         let target = try authorization.target(of: operation)
+        if let bucket = target.bucket { try authorization.requirePayer(of: bucket) }
         guard !operation.authorizesItself else { return (authorization, target) }
         let action = operation.action(for: request)
         do {

@@ -135,7 +135,7 @@ import Testing
         ("x-amz-write-offset-bytes", "4"),
         ("x-amz-server-side-encryption", "aws:kms:dsse"),
         ("x-amz-server-side-encryption-of-tomorrow", "AES256"),
-        ("x-amz-website-redirect-location", "/x"),
+        ("x-amz-object-annotation-directive", "COPY"),
     ])
     func `a header that would change what the write means is refused`(
         name: String,

@@ -46,8 +46,24 @@ import Testing
         }
     }
 
-    @Test func `website hosts are not buckets`() {
-        #expect(throws: S3Error.self) { try addressing.bucket(host: "photos.s3-website.localhost") }
+    @Test(arguments: [
+        ("photos.s3-website.localhost:9000", "photos"), ("s3-website.localhost", ""),
+        ("photos.s3-website-eu-west-1.localhost", "photos"),
+        ("photos.s3-website.eu-west-1.localhost", "photos"),
+        ("www.photos.example.s3-website.media.example", "www.photos.example"),
+    ])
+    func `websites have hosts of their own`(host: String, bucket: String) {
+        #expect(addressing.meaning(of: host) == .website(bucket))
+    }
+
+    @Test(arguments: [
+        ("photos.localhost", Addressing.Meaning.bucket("photos")), ("localhost", .service),
+        ("s3-website.elsewhere.example", .service), ("127.0.0.1:9000", .service),
+        ("a.s3-website.b.localhost", .bucket("a.s3-website.b")),
+        ("my-s3-website.localhost", .bucket("my-s3-website")),
+    ])
+    func `other hosts are no websites`(host: String, meaning: Addressing.Meaning) {
+        #expect(addressing.meaning(of: host) == meaning)
     }
 
     @Test func `a bucket of a virtual host does everything that one of a path does`() async throws {

@@ -5,24 +5,15 @@ import Testing
 @testable import S3Service
 
 @Suite struct RouterTests {
-    @Test func `all 111 operations of the public model are answered or refused by name`() {
-        let answered = operations.map { $0.name } + olderNames
-        let refused = Unimplemented.rows.map(\.name) + Unimplemented.others
-
-        #expect(Set(answered).isDisjoint(with: refused))
-        // The model's 111, and PostObject, which is a form and not in the model.
-        #expect(Set(answered + refused).count == 112)
-        #expect(answered.count + refused.count == 112)
-    }
-
-    @Test(arguments: Unimplemented.rows.map(\.name))
+    @Test(arguments: Ledger.operations.filter { $0.state == .refused }.map(\.name))
     func `an operation that Pail has not is 501 and changes nothing`(name: String) async throws {
-        let row = try #require(Unimplemented.rows.first { $0.name == name })
+        let row = try #require(Ledger.operations.first { $0.name == name })
+        guard case .query(let method, let level, let subresource) = row.mark else { return }
         let s3 = try await TestS3()
         _ = await s3.send(.PUT, "/photos/a", "x")
-        let path = row.level == .object ? "/photos/a" : "/photos"
+        let path = level == .object ? "/photos/a" : "/photos"
 
-        let reply = await s3.send(row.method, "\(path)?\(row.subresource)&id=1", "<x/>")
+        let reply = await s3.send(method, "\(path)?\(subresource)&id=1", "<x/>")
 
         #expect(reply.status == 501)
         #expect(reply.errorCode == "NotImplemented")
@@ -65,6 +56,7 @@ import Testing
         }
 
         #expect(await get("/_pail/health", host: "127.0.0.1:9000").status == 200)
+        #expect(await get("/_pail/health?x", host: "127.0.0.1:9000").status == 403)
         #expect(await get("/_pail/metrics", host: "127.0.0.1:9000").status == 403)
         #expect(
             await get("/_pail/health", host: "photos.s3.localhost:9000").errorCode == "AccessDenied"
