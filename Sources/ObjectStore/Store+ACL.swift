@@ -7,9 +7,12 @@ extension Store {
     /// Gives a version an access control list in place of the one that it has.
     ///
     /// - Throws: ``ContentGone`` where the version is there no more.
-    public func setACL(_ document: [UInt8], of object: StoredObject) async throws {
-        try await index.write { connection in
-            guard try connection.exists(object) else { throw ContentGone() }
+    public func setACL(
+        _ document: [UInt8],
+        of object: StoredObject,
+        telling announcement: Announcement? = nil
+    ) async throws {
+        try await alter(object, telling: announcement) { connection in
             try connection.setACL(document, ofSequence: object.sequence)
         }
     }

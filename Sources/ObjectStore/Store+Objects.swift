@@ -42,6 +42,7 @@ extension Store {
         _ new: NewObject,
         body: StagedBody.Finished,
         in bucket: Bucket,
+        telling announcement: Announcement? = nil,
         if check: @escaping WriteCheck = { _ in }
     ) async throws -> StoredObject {
         let (modified, random) = (configuration.time.now(), configuration.random)
@@ -50,7 +51,7 @@ extension Store {
         }
         return try await keeping(body.file) {
             try await self.index.write { connection in
-                try connection.replace(
+                let written = try connection.replace(
                     with: new.key,
                     in: bucket,
                     at: modified,
@@ -74,8 +75,16 @@ extension Store {
                         )
                     )
                 }
+                try self.mailbox.announce(
+                    .written,
+                    of: written.object,
+                    by: announcement,
+                    at: modified,
+                    on: connection
+                )
+                return written
             } committed: {
-                self.noteReplacement($0)
+                self.note($0, announcement)
             }
         }.object
     }
@@ -90,11 +99,12 @@ extension Store {
         _ new: NewObject,
         contentOf source: StoredObject,
         in bucket: Bucket,
+        telling announcement: Announcement? = nil,
         if check: @escaping WriteCheck = { _ in }
     ) async throws -> StoredObject {
         let (modified, random) = (configuration.time.now(), configuration.random)
         return try await index.write { connection in
-            try connection.replace(
+            let written = try connection.replace(
                 with: new.key,
                 in: bucket,
                 at: modified,
@@ -121,8 +131,16 @@ extension Store {
                     blobID: source.blobID
                 )
             }
+            try self.mailbox.announce(
+                .written,
+                of: written.object,
+                by: announcement,
+                at: modified,
+                on: connection
+            )
+            return written
         } committed: {
-            self.noteReplacement($0)
+            self.note($0, announcement)
         }.object
     }
 
@@ -132,14 +150,45 @@ extension Store {
     ///
     /// - Throws: What the deletion's check throws, or `NoSuchBucket`.
     @discardableResult
-    public func delete(_ deletion: Deletion, in bucket: Bucket) async throws -> Deleted {
-        let (now, random) = (configuration.time.now(), configuration.random)
+    public func delete(
+        _ deletion: Deletion,
+        in bucket: Bucket,
+        telling announcement: Announcement? = nil
+    ) async throws -> Deleted {
+        let now = configuration.time.now()
         return try await index.write { connection in
             let bucket = try connection.require(bucket)
-            return try connection.delete(deletion, in: bucket, at: now, random: random)
+            return try self.delete(deletion, in: bucket, at: now, announcement, on: connection)
         } committed: { deleted in
             if deleted.removed != nil { self.sweeper.wake() }
+            if announcement != nil { self.mailbox.ring() }
         }
+    }
+
+    /// Carries a deletion out and tells of it, inside a transaction.
+    func delete(
+        _ deletion: Deletion,
+        in bucket: Bucket,
+        at now: Timestamp,
+        _ announcement: Announcement?,
+        on connection: Connection
+    ) throws -> Deleted {
+        let deleted = try connection.delete(
+            deletion,
+            in: bucket,
+            at: now,
+            random: configuration.random
+        )
+        if let object = deleted.marker ?? deleted.removed {
+            try mailbox.announce(
+                deleted.marker == nil ? .removed : .hidden,
+                of: object,
+                by: announcement,
+                at: now,
+                on: connection
+            )
+        }
+        return deleted
     }
 
     /// Deletes many objects in one transaction.
@@ -148,15 +197,22 @@ extension Store {
     /// - Throws: `NoSuchBucket`, or what the disk does; then none is deleted.
     public func delete(
         _ deletions: [Deletion],
-        in bucket: Bucket
+        in bucket: Bucket,
+        telling announcement: Announcement? = nil
     ) async throws -> [Result<Deleted, S3Error>] {
-        let (now, random) = (configuration.time.now(), configuration.random)
+        let now = configuration.time.now()
         return try await index.write { connection in
             let bucket = try connection.require(bucket)
             return try deletions.map { deletion in
                 do {
                     return .success(
-                        try connection.delete(deletion, in: bucket, at: now, random: random)
+                        try self.delete(
+                            deletion,
+                            in: bucket,
+                            at: now,
+                            announcement,
+                            on: connection
+                        )
                     )
                 } catch let error as S3Error {
                     return .failure(error)
@@ -164,10 +220,12 @@ extension Store {
             }
         } committed: { _ in
             self.sweeper.wake()
+            if announcement != nil { self.mailbox.ring() }
         }
     }
 
-    private func noteReplacement(_ written: Written) {
+    private func note(_ written: Written, _ announcement: Announcement?) {
         if written.isReplacement { sweeper.wake() }
+        if announcement != nil { mailbox.ring() }
     }
 }

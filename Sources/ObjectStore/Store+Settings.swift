@@ -17,8 +17,16 @@ extension Store {
     /// Puts a document on a bucket, in place of the one of its name; `nil` removes it.
     ///
     /// - Throws: `NoSuchBucket`, or what writing to the index throws.
-    public func set(_ name: String, to document: [UInt8]?, of bucket: Bucket) async throws {
-        try await set(name, to: document, of: bucket) {}
+    ///
+    /// Messages are kept with it, or not at all.
+    public func set(
+        _ name: String,
+        to document: [UInt8]?,
+        of bucket: Bucket,
+        posting messages: [NewMessage] = []
+    ) async throws {
+        try await set(name, to: document, of: bucket, posting: messages) {}
+        if !messages.isEmpty { mailbox.ring() }
     }
 
     /// The same, with something to do between the commit and the answer.
@@ -26,8 +34,10 @@ extension Store {
         _ name: String,
         to document: [UInt8]?,
         of bucket: Bucket,
+        posting messages: [NewMessage] = [],
         committed: @escaping @Sendable () -> Void
     ) async throws {
+        let now = configuration.time.now()
         _ = try await index.write { connection in
             let bucket = try connection.require(bucket)
             if let document {
@@ -39,6 +49,7 @@ extension Store {
                     .text(name)
                 )
             }
+            for message in messages { try self.mailbox.post(message, at: now, on: connection) }
             return bucket
         } committed: { bucket in
             self.remember(bucket)

@@ -12,6 +12,8 @@ import Synchronization
 public final class Store: Sendable {
     /// Accounts, users and access keys.
     public let directory: Directory
+    /// What is to be told of changes.
+    public let mailbox: Mailbox
     /// Threads that may block: run what streams bodies on these.
     public let workers: WorkerPool
 
@@ -64,6 +66,12 @@ public final class Store: Sendable {
             names: names,
             random: configuration.random
         )
+        mailbox = Mailbox(
+            index,
+            capacity: configuration.mailboxCapacity,
+            time: configuration.time,
+            logger: logger
+        )
         directory = try Directory(index, configuration: configuration)
         let buckets = try index.read { try $0.allBuckets() }
         bucketsByName = Mutex(Dictionary(uniqueKeysWithValues: buckets.map { ($0.name, $0) }))
@@ -78,6 +86,7 @@ public final class Store: Sendable {
     ///
     /// Nothing may be asked of the store afterwards.
     public func close() async {
+        mailbox.stopWaiting()
         await finishRecovery()
         await index.close()
         files.close()

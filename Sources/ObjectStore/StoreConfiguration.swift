@@ -20,6 +20,8 @@ public struct StoreConfiguration: Sendable {
     public var inlineLimit: Int
     /// The 12-digit number of the account that the store begins with.
     public var rootAccountNumber: String
+    /// How many messages each destination keeps; when one more comes, its oldest goes.
+    public var mailboxCapacity: Int
     /// The clock.
     public var time: any TimeSource
     /// Where names and identifiers come from.
@@ -33,6 +35,7 @@ public struct StoreConfiguration: Sendable {
         durability: Durability = .full,
         inlineLimit: Int? = nil,
         rootAccountNumber: String = "000000000000",
+        mailboxCapacity: Int = Mailbox.capacity,
         time: any TimeSource = SystemTime(),
         random: any RandomSource = SystemRandom(),
         logger: Logger
@@ -42,6 +45,7 @@ public struct StoreConfiguration: Sendable {
         // In memory a larger body is a file descriptor, which is dearer than its bytes.
         self.inlineLimit = inlineLimit ?? (folder == nil ? 64 : 8) * 1024
         self.rootAccountNumber = rootAccountNumber
+        self.mailboxCapacity = mailboxCapacity
         self.time = time
         self.random = random
         self.logger = logger

@@ -5,7 +5,7 @@ internal import SQLite
 /// A step that has been released is never edited: a change is a new step. `PRAGMA user_version`
 /// says how many a file has behind it. docs/on-disk.md tells what the tables mean.
 enum Schema {
-    static let steps = [step1, step2, step3, step4, step5, step6]
+    static let steps = [step1, step2, step3, step4, step5, step6, step8]
 
     /// Brings a file to the newest schema.
     ///
@@ -191,5 +191,22 @@ enum Schema {
     private static let step6 = """
         CREATE TABLE acls(sequence INTEGER PRIMARY KEY, document BLOB NOT NULL);
         CREATE TABLE upload_acls(upload TEXT PRIMARY KEY, document BLOB NOT NULL) WITHOUT ROWID;
+        """
+
+    /// What is to be told of changes, until whom it is for has it.
+    ///
+    /// A number is never given again, so that a later message always has the greater.
+    private static let step8 = """
+        CREATE TABLE messages(
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            destination TEXT NOT NULL,
+            subject BLOB NOT NULL,
+            body BLOB NOT NULL,
+            created INTEGER NOT NULL,
+            due INTEGER NOT NULL,
+            attempts INTEGER NOT NULL DEFAULT 0
+        );
+        CREATE INDEX messages_in_order ON messages(destination, id);
+        CREATE INDEX messages_by_subject ON messages(destination, subject, id);
         """
 }

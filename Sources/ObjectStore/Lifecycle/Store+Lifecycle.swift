@@ -53,8 +53,12 @@ extension Store {
     /// Lets an archived version be read until a moment, in place of the one that was set before.
     ///
     /// - Throws: ``ContentGone`` where the version is there no more, or what writing to the index throws.
-    public func restore(_ object: StoredObject, until moment: Timestamp) async throws {
-        try await index.write { connection in
+    public func restore(
+        _ object: StoredObject,
+        until moment: Timestamp,
+        telling announcement: Announcement? = nil
+    ) async throws {
+        try await alter(object, as: .restored(until: moment), telling: announcement) { connection in
             try connection.run(
                 """
                 UPDATE versions SET restored_until = ?4
@@ -65,7 +69,6 @@ extension Store {
                 .integer(-object.sequence),
                 .integer(moment.milliseconds)
             )
-            guard connection.changedRows == 1 else { throw ContentGone() }
         }
     }
 }

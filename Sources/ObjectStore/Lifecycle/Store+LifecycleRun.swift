@@ -36,17 +36,22 @@ extension Store {
     /// It ends early, between two transactions, where its task is cancelled. A bucket that fails is left for
     /// the next run, and the log says why.
     ///
-    /// - Parameter day: How long a day is.
+    /// - Parameters:
+    ///   - day: How long a day is.
+    ///   - announcement: What is to be told of a bucket's changes.
     /// - Returns: What was done.
     @discardableResult
-    public func runLifecycles(day: LifecycleDay = .calendar) async -> LifecycleReport {
+    public func runLifecycles(
+        day: LifecycleDay = .calendar,
+        telling announcement: @Sendable (Bucket) throws -> Announcement? = { _ in nil }
+    ) async -> LifecycleReport {
         await withTaskExecutorPreference(workers) {
             var report = LifecycleReport()
             let ids = lifecycles.withLock { $0.keys.sorted() }
             let buckets = bucketsByName.withLock { Array($0.values) }
             for bucket in buckets.filter({ ids.contains($0.id) }).sorted(by: { $0.id < $1.id }) {
                 do {
-                    report.add(try await runLifecycle(of: bucket, day))
+                    report.add(try await runLifecycle(of: bucket, day, try announcement(bucket)))
                 } catch is CancellationError {
                     return report
                 } catch let error as S3Error where error.code == .noSuchBucket {
@@ -64,7 +69,8 @@ extension Store {
 
     private func runLifecycle(
         of bucket: Bucket,
-        _ day: LifecycleDay
+        _ day: LifecycleDay,
+        _ announcement: Announcement?
     ) async throws -> LifecycleReport {
         guard let rules = lifecycle(of: bucket) else { return LifecycleReport() }
         let now = configuration.time.now()
@@ -85,7 +91,7 @@ extension Store {
             }
             for start in stride(from: 0, to: scan.due.count, by: Self.batch) {
                 let some = Array(scan.due[start..<min(start + Self.batch, scan.due.count)])
-                report.add(try await carryOut(some, in: bucket, at: now, day))
+                report.add(try await carryOut(some, in: bucket, at: now, day, announcement))
             }
             await Task.yield()
         }
@@ -98,10 +104,10 @@ extension Store {
         _ versions: [LifecycleScan.Due],
         in bucket: Bucket,
         at now: Timestamp,
-        _ day: LifecycleDay
+        _ day: LifecycleDay,
+        _ announcement: Announcement?
     ) async throws -> LifecycleReport {
         try Task.checkCancellation()
-        let random = configuration.random
         return try await index.write { connection in
             let bucket = try connection.require(bucket)
             var report = LifecycleReport()
@@ -111,22 +117,40 @@ extension Store {
                     let action = rules.action(for: found.subject, at: now, day: day),
                     !action.isForbidden(by: found.object.lock, found.subject, at: now)
                 else { continue }
+                func tell(_ kind: ObjectChange.Kind) throws {
+                    try self.mailbox.announce(
+                        kind,
+                        of: found.object,
+                        by: announcement,
+                        at: now,
+                        on: connection
+                    )
+                }
                 switch action {
                 case .expire:
                     let deletion = Deletion(found.object.key, by: bucket.ownerID)
-                    _ = try connection.delete(deletion, in: bucket, at: now, random: random)
+                    _ = try self.delete(
+                        deletion,
+                        in: bucket,
+                        at: now,
+                        announcement,
+                        on: connection
+                    )
                     report.expired += 1
                 case .remove:
                     try connection.remove(found.object, at: now)
+                    try tell(.removed)
                     report.removed += 1
                 case .transition(let storageClass):
                     try connection.move(found.object, to: storageClass)
+                    try tell(.moved(to: storageClass))
                     report.transitioned += 1
                 }
             }
             return report
         } committed: { report in
             if report.expired + report.removed > 0 { self.sweeper.wake() }
+            if announcement != nil { self.mailbox.ring() }
         }
     }
 

@@ -18,6 +18,7 @@ extension Store {
         _ upload: Upload,
         with completion: Completion,
         in bucket: Bucket,
+        telling announcement: Announcement? = nil,
         if check: @escaping WriteCheck = { _ in }
     ) async throws -> StoredObject {
         let (modified, random) = (configuration.time.now(), configuration.random)
@@ -35,7 +36,7 @@ extension Store {
                     try connection.forgetUploads(
                         completedBefore: modified.advanced(bySeconds: -Self.memory)
                     )
-                    return try connection.complete(
+                    let object = try connection.complete(
                         upload,
                         assembly,
                         manifest: manifest?.name,
@@ -45,8 +46,17 @@ extension Store {
                         random: random,
                         if: check
                     )
+                    try self.mailbox.announce(
+                        .written,
+                        of: object,
+                        by: announcement,
+                        at: modified,
+                        on: connection
+                    )
+                    return object
                 } committed: { _ in
                     self.sweeper.wake()
+                    if announcement != nil { self.mailbox.ring() }
                 }
             }
         } catch let done as CompletedAlready {
