@@ -41,6 +41,7 @@ public enum Principal: Sendable, Hashable {
             return id == account.canonicalID ? .account : .none
         case (.user(let number, let name), .user(let account, let own)):
             return number == account.number && name == own ? .caller : .none
+        case (.service(let name), .service(let own)): return name == own ? .caller : .none
         case (.user, _), (.account, _), (.canonicalUser, _), (.other, _), (.service, _),
             (.federated, _):
             return .none

@@ -6,6 +6,8 @@ public enum Requester: Sendable, Hashable {
     case root(AccountName)
     /// A user of an account.
     case user(AccountName, name: String)
+    /// A service of AWS, such as `logging.s3.amazonaws.com`: Pail itself, where it does what that does.
+    case service(String)
 
     /// The two names of an account.
     public struct AccountName: Sendable, Hashable {
@@ -24,7 +26,7 @@ public enum Requester: Sendable, Hashable {
     /// The account; `nil` for anonymous.
     public var account: AccountName? {
         switch self {
-        case .anonymous: nil
+        case .anonymous, .service: nil
         case .root(let account), .user(let account, _): account
         }
     }
@@ -32,7 +34,7 @@ public enum Requester: Sendable, Hashable {
     /// The ARN; `nil` for anonymous.
     public var arn: String? {
         switch self {
-        case .anonymous: nil
+        case .anonymous, .service: nil
         case .root(let account): "arn:aws:iam::\(account.number):root"
         case .user(let account, let name): "arn:aws:iam::\(account.number):user/\(name)"
         }

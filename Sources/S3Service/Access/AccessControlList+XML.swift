@@ -30,19 +30,17 @@ extension AccessControlList {
         XMLWriter.document("AccessControlPolicy") { xml in
             xml.owner(owner)
             xml.element("AccessControlList") { xml in
-                for grant in grants {
-                    xml.element("Grant") { xml in
-                        xml.grantee(grant.grantee, directory)
-                        xml.element("Permission", grant.permission.rawValue)
-                    }
-                }
+                for grant in grants { xml.grant(grant, directory) }
             }
         }
     }
 }
 
 extension Grant {
-    fileprivate init(_ element: XMLElement, _ directory: Directory) throws(S3Error) {
+    /// Reads a line of a list.
+    ///
+    /// - Throws: ``S3Error`` with `MalformedACLError`, and what a grantee that is nobody gets.
+    init(_ element: XMLElement, _ directory: Directory) throws(S3Error) {
         guard let permission = element["Permission"].flatMap({ Permission(rawValue: $0.trimmed) }),
             let grantee = element["Grantee"]
         else { throw S3Error(.malformedACL) }
@@ -59,7 +57,15 @@ extension Grant {
 }
 
 extension XMLWriter {
-    fileprivate mutating func grantee(_ grantee: Grant.Grantee, _ directory: Directory) {
+    /// A line of a list.
+    mutating func grant(_ grant: Grant, _ directory: Directory) {
+        element("Grant") { xml in
+            xml.grantee(grant.grantee, directory)
+            xml.element("Permission", grant.permission.rawValue)
+        }
+    }
+
+    private mutating func grantee(_ grantee: Grant.Grantee, _ directory: Directory) {
         switch grantee {
         case .account(let id):
             let account = directory.account(id)

@@ -1,4 +1,3 @@
-import Digests
 import NIOCore
 import NIOHTTP1
 import ObjectStore
@@ -29,18 +28,9 @@ struct PutBucketLifecycleConfiguration: Operation {
             document: document.readableBytesView,
             transitionMinimum: transitionMinimum
         ) {
-            Self.makeID(context.store.random)
+            UniqueName.rule(context.store.random)
         }
         try await context.store.setLifecycle(lifecycle, of: bucket)
         return S3Response(headers: [TransitionMinimumHeader.name: transitionMinimum.rawValue])
-    }
-
-    /// Names as S3 makes them: a UUID of version 4 in base64, 48 characters.
-    private static func makeID(_ random: any RandomSource) -> String {
-        var bytes = random.bytes(16)
-        bytes[6] = bytes[6] & 0x0F | 0x40
-        bytes[8] = bytes[8] & 0x3F | 0x80
-        let groups = [0..<4, 4..<6, 6..<8, 8..<10, 10..<16].map { Hex.encode(bytes[$0]) }
-        return Base64.encode(Array(groups.joined(separator: "-").utf8))
     }
 }
