@@ -76,7 +76,8 @@ struct Assembly: Sendable {
                 aliases: configuration.aliases,
                 isStrict: configuration.isStrict,
                 sigV4Only: configuration.sigV4Only,
-                bucketDefaults: configuration.bucketDefaults
+                bucketDefaults: configuration.bucketDefaults,
+                webhooks: Set(configuration.webhooks.map(\.name))
             ),
             store: store,
             root: root.credential,

@@ -25,6 +25,9 @@ public final class Daemon: Sendable {
     private let listeners: [Listener]
     private let admin: AdminServer?
     private let lifecycles: LifecycleTask
+    private let service: S3Service
+    private let logDelivery: LogDeliveryTask
+    private let webhooks: WebhookTask?
 
     private init(_ assembly: Assembly, _ listeners: [Listener], _ admin: AdminServer?) {
         configuration = assembly.configuration
@@ -36,10 +39,16 @@ public final class Daemon: Sendable {
         self.listeners = listeners
         self.admin = admin
         lifecycles = LifecycleTask(
-            assembly.store,
+            assembly.service,
             day: assembly.configuration.lifecycleDay,
             logger: assembly.logger
         )
+        service = assembly.service
+        logDelivery = LogDeliveryTask(
+            assembly.service,
+            everySeconds: assembly.configuration.logDeliverySeconds
+        )
+        webhooks = assembly.webhookDelivery.map { WebhookTask($0, assembly.store.mailbox) }
     }
 
     /// Opens the store and begins to serve it; requests are accepted when this returns.
@@ -78,13 +87,19 @@ public final class Daemon: Sendable {
 
     /// Stops: no request is accepted from now on, and those under way have `grace` to end.
     public func shutDown(within grace: Duration = .seconds(8)) async {
+        // Whoever waits for a message would wait through the grace.
+        store.mailbox.stopWaiting()
         await withDiscardingTaskGroup { tasks in
             for listener in listeners {
                 tasks.addTask { await listener.server.shutDown(within: grace) }
             }
             if let admin { tasks.addTask { await admin.shutDown() } }
             tasks.addTask { await self.lifecycles.stop() }
+            tasks.addTask { await self.logDelivery.stop() }
+            if let webhooks { tasks.addTask { await webhooks.stop() } }
         }
+        // No request comes any more, so no record of one either.
+        await service.deliverLogs()
         await store.close()
         try? await group.shutdownGracefully()
     }

@@ -26,6 +26,9 @@ extension DaemonConfiguration {
         bucketDefaults = try settings.choice(.bucketDefaults, default: bucketDefaults)
         logFormat = try settings.choice(.logFormat, default: logFormat)
         buckets = Self.buckets(settings)
+        logDeliverySeconds = try Self.seconds(.logDeliverySeconds, settings) ?? logDeliverySeconds
+        webhooks = try Self.webhooks(settings)
+        webhookSecret = try Self.webhookSecret(settings)
         try validate()
     }
 
@@ -49,6 +52,12 @@ extension DaemonConfiguration {
             throw Refusal("\"\(name)\" cannot be the name of a bucket.")
         }
         if let credentials { try check(credentials) }
+        guard webhooks.isEmpty || webhookSecret != nil else {
+            throw Refusal(
+                "--webhook needs a secret to sign with: set PAIL_WEBHOOK_SECRET, or name a file with "
+                    + "--webhook-secret-file."
+            )
+        }
     }
 
     /// Refuses a key that others could guess where others could try.
@@ -101,13 +110,19 @@ extension DaemonConfiguration {
     }
 
     private static func lifecycleDay(_ settings: Settings) throws(Refusal) -> LifecycleDay {
-        guard let found = settings.find(.lifecycleDaySeconds), let value = found.values.last else {
-            return .calendar
-        }
+        try seconds(.lifecycleDaySeconds, settings).map { .seconds($0) } ?? .calendar
+    }
+
+    /// A setting that is a number of seconds, up to a day.
+    private static func seconds(
+        _ setting: Setting,
+        _ settings: Settings
+    ) throws(Refusal) -> Int64? {
+        guard let found = settings.find(setting), let value = found.values.last else { return nil }
         guard let seconds = Int64(value), (1...86_400).contains(seconds) else {
             throw Refusal("\(found.name) must be a number from 1 to 86400, not \"\(value)\".")
         }
-        return .seconds(seconds)
+        return seconds
     }
 
     private static func buckets(_ settings: Settings) -> [String] {

@@ -67,6 +67,12 @@ public struct DaemonConfiguration: Sendable {
     public var lifecycleDay = LifecycleDay.calendar
     /// What new buckets are given: AWS's present defaults, or those it had before April 2023.
     public var bucketDefaults = BucketDefaults.aws
+    /// How often access logs are delivered, in seconds.
+    public var logDeliverySeconds: Int64 = 300
+    /// The addresses that events may be sent to; none unless it is said.
+    public var webhooks: [Webhook] = []
+    /// What events are signed with on their way to webhooks.
+    public var webhookSecret: WebhookSecret?
     /// The form of the log.
     public var logFormat = LogFormat.text
 

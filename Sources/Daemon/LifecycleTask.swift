@@ -1,6 +1,7 @@
 import Logging
 import ObjectStore
 import S3Protocol
+import S3Service
 
 /// Runs the lifecycles of all buckets in the background, for as long as the daemon serves.
 ///
@@ -11,10 +12,15 @@ final class LifecycleTask: Sendable {
     private let task: Task<Void, Never>
 
     /// Runs now, to do what became due while nobody served, and then again and again.
-    init(_ store: Store, day: LifecycleDay, time: any TimeSource = SystemTime(), logger: Logger) {
+    init(
+        _ service: S3Service,
+        day: LifecycleDay,
+        time: any TimeSource = SystemTime(),
+        logger: Logger
+    ) {
         task = Task {
             while !Task.isCancelled {
-                let report = await store.runLifecycles(day: day)
+                let report = await service.runLifecycles(day: day)
                 if report != LifecycleReport() {
                     logger.info("Lifecycles ran", metadata: report.metadata)
                 }

@@ -45,6 +45,10 @@ extension S3Error.Code {
     public static let conditionalRequestConflict = Self(409, "ConditionalRequestConflict", "The conditional request cannot succeed due to a conflicting operation against this resource.")
     /// The body's SHA-256 is not the signed one.
     public static let contentSHA256Mismatch = Self(400, "XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed.")
+    /// A log is to go to another region.
+    public static let crossLocationLoggingProhibited = Self(403, "CrossLocationLoggingProhibited", "Cross S3 location logging not allowed.")
+    /// A log is to go where it cannot.
+    public static let invalidTargetBucketForLogging = Self(400, "InvalidTargetBucketForLogging", "The target bucket for logging does not exist, is not owned by you, or does not have the appropriate grants for the log-delivery group.")
     /// A body is larger than an object or a part may be.
     public static let entityTooLarge = Self(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed object size.")
     /// A part other than the last is smaller than 5 MiB.

@@ -31,7 +31,9 @@ let operations: [any Operation.Type] = [
     GetBucketInventoryConfiguration.self,
     GetBucketLifecycleConfiguration.self,
     GetBucketLocation.self,
+    GetBucketLogging.self,
     GetBucketMetricsConfiguration.self,
+    GetBucketNotificationConfiguration.self,
     GetBucketOwnershipControls.self,
     GetBucketPolicy.self,
     GetBucketPolicyStatus.self,
@@ -69,7 +71,9 @@ let operations: [any Operation.Type] = [
     PutBucketIntelligentTieringConfiguration.self,
     PutBucketInventoryConfiguration.self,
     PutBucketLifecycleConfiguration.self,
+    PutBucketLogging.self,
     PutBucketMetricsConfiguration.self,
+    PutBucketNotificationConfiguration.self,
     PutBucketOwnershipControls.self,
     PutBucketPolicy.self,
     PutBucketReplication.self,
@@ -90,4 +94,6 @@ let operations: [any Operation.Type] = [
 ]
 
 /// Operations of the model that are the older names of others: the same requests, so answered with them.
-let olderNames = ["GetBucketLifecycle", "PutBucketLifecycle"]
+let olderNames = [
+    "GetBucketLifecycle", "GetBucketNotification", "PutBucketLifecycle", "PutBucketNotification",
+]

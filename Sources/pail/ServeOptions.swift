@@ -49,6 +49,17 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "What new buckets are given: aws, or legacy, as before April 2023.")
     var bucketDefaults: String?
 
+    @Option(help: "Access logs of buckets are delivered every so many seconds (default: 300).")
+    var logDeliverySeconds: String?
+
+    @Option(
+        help: "NAME=URL: let notifications to the topic or function NAME go there; repeatable."
+    )
+    var webhook: [String] = []
+
+    @Option(help: "A file with the secret that events to webhooks are signed with.")
+    var webhookSecretFile: String?
+
     @Option(help: "The form of the log: text or json.")
     var logFormat: String?
 
@@ -73,13 +84,16 @@ struct ServeOptions: ParsableArguments {
             .host: host, .port: port, .data: data, .region: region, .accountID: accountID,
             .tlsCert: tlsCert, .tlsKey: tlsKey, .tlsPort: tlsPort, .durability: durability,
             .lifecycleDaySeconds: lifecycleDaySeconds, .logFormat: logFormat, .config: config,
-            .bucketDefaults: bucketDefaults,
+            .bucketDefaults: bucketDefaults, .logDeliverySeconds: logDeliverySeconds,
+            .webhookSecretFile: webhookSecretFile,
         ]
         let switches: [Setting: Bool] = [
             .memory: memory, .strict: strict, .sigV4Only: sigV4Only,
             .allowWeakKeys: allowWeakKeys,
         ]
-        var flags: [Setting: [String]] = [.domain: domain, .bucket: bucket, .alias: alias]
+        var flags: [Setting: [String]] = [
+            .domain: domain, .bucket: bucket, .alias: alias, .webhook: webhook,
+        ]
         for (setting, value) in single { flags[setting] = value.map { [$0] } }
         for (setting, isOn) in switches where isOn { flags[setting] = ["true"] }
         return flags

@@ -97,6 +97,48 @@ def get_bucket_lifecycle_configuration(s3, bucket):
 
 
 @case
+def get_bucket_notification_configuration(s3, bucket):
+    keys = {"Key": {"FilterRules": [{"Name": "prefix", "Value": "a/"}, {"Name": "suffix", "Value": ".b"}]}}
+    arn = "arn:aws:{}:us-east-1:000000000000:{}".format
+    s3.put_bucket_notification_configuration(
+        Bucket=bucket,
+        NotificationConfiguration={
+            "TopicConfigurations": [
+                {"Id": "t", "TopicArn": arn("sns", "t"), "Events": ["s3:ObjectCreated:Put"], "Filter": keys},
+            ],
+            "QueueConfigurations": [
+                {"Id": "q", "QueueArn": arn("sqs", "q"), "Events": ["s3:ObjectRemoved:*"], "Filter": keys},
+            ],
+            "LambdaFunctionConfigurations": [
+                {"LambdaFunctionArn": arn("lambda", "function:f"), "Events": ["s3:ObjectTagging:*"], "Filter": keys},
+            ],
+            "EventBridgeConfiguration": {},
+        },
+        # Nobody allowed webhooks for the topic and the function.
+        SkipDestinationValidation=True,
+    )
+    s3.get_bucket_notification_configuration(Bucket=bucket)
+    s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration={})
+    s3.get_bucket_notification_configuration(Bucket=bucket)
+
+
+@case
+def get_bucket_logging(s3, bucket):
+    take_lists(s3, bucket)
+    s3.get_bucket_logging(Bucket=bucket)
+    owner = s3.list_buckets()["Owner"]["ID"]
+    group = "http://acs.amazonaws.com/groups/global/AuthenticatedUsers"
+    grants = [
+        {"Grantee": {"Type": "CanonicalUser", "ID": owner}, "Permission": "FULL_CONTROL"},
+        {"Grantee": {"Type": "Group", "URI": group}, "Permission": "READ"},
+    ]
+    for form in [{"SimplePrefix": {}}, {"PartitionedPrefix": {"PartitionDateSource": "DeliveryTime"}}]:
+        enabled = {"TargetBucket": bucket, "TargetPrefix": "log/", "TargetGrants": grants, "TargetObjectKeyFormat": form}
+        s3.put_bucket_logging(Bucket=bucket, BucketLoggingStatus={"LoggingEnabled": enabled})
+        s3.get_bucket_logging(Bucket=bucket)
+
+
+@case
 def get_bucket_policy_status(s3, bucket):
     deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:PutObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
     s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Statement": deny}))

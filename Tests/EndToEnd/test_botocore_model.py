@@ -32,6 +32,7 @@ ABSENT = {
     },
     "GetBucketAcl": {"*.EmailAddress": "a grantee is answered by ID, however it was named"},
     "GetObjectAcl": {"*.EmailAddress": "as above", "RequestCharged": "only of buckets whose requesters pay"},
+    "GetBucketLogging": {"*.EmailAddress": "as above"},
     "GetBucketVersioning": {"MFADelete": "MFA delete cannot be configured"},
     "GetObjectLockConfiguration": {"*.DefaultEventHold": "event holds cannot be configured"},
     "GetObjectRetention": {"*.EventHold": "as above", "*.EventHoldDuration": "as above"},

@@ -34,6 +34,14 @@ public enum Setting: String, CaseIterable, Sendable {
     case lifecycleDaySeconds = "lifecycle-day-seconds"
     /// What new buckets are given.
     case bucketDefaults = "bucket-defaults"
+    /// How often access logs are delivered, in seconds.
+    case logDeliverySeconds = "log-delivery-seconds"
+    /// Addresses that events may be sent to, each by a name.
+    case webhook
+    /// What events are signed with; never on a command line, which others can see.
+    case webhookSecret = "webhook-secret"
+    /// A file with that secret.
+    case webhookSecretFile = "webhook-secret-file"
     /// The form of the log.
     case logFormat = "log-format"
     /// Permit short secrets where others can reach the daemon.

@@ -82,12 +82,12 @@ extension Ledger {
         .enforced("PutBucketWebsite", "served on `BUCKET.s3-website.localhost`: [websites](websites.md)"),
         .enforced("DeleteBucketWebsite", "served on `BUCKET.s3-website.localhost`: [websites](websites.md)"),
 
-        .refused("GetBucketLogging", .GET, .bucket, "logging", "logs of requests"),
-        .refused("PutBucketLogging", .PUT, .bucket, "logging", "logs of requests"),
-        .refused("GetBucketNotificationConfiguration", .GET, .bucket, "notification", "events"),
-        .refused("PutBucketNotificationConfiguration", .PUT, .bucket, "notification", "events"),
-        .refused("GetBucketNotification", .GET, .bucket, "notification", "events"),
-        .refused("PutBucketNotification", .PUT, .bucket, "notification", "events"),
+        .enforced("GetBucketNotificationConfiguration", "queues of Pail's own, webhooks, EventBridge's form: [notifications](notifications.md)"),
+        .enforced("PutBucketNotificationConfiguration", "queues of Pail's own, webhooks, EventBridge's form: [notifications](notifications.md)"),
+        .enforced("GetBucketNotification", "the older names of these: the same requests"),
+        .enforced("PutBucketNotification", "the older names of these: the same requests"),
+        .enforced("GetBucketLogging", "delivered in S3's format, simple and partitioned keys, grants: [access logs](access-logs.md)"),
+        .enforced("PutBucketLogging", "delivered in S3's format, simple and partitioned keys, grants: [access logs](access-logs.md)"),
 
         .enforced("GetBucketRequestPayment", "other accounts must say that they pay, and are told that they did"),
         .enforced("PutBucketRequestPayment", "other accounts must say that they pay, and are told that they did"),

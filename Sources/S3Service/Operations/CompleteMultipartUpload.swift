@@ -56,7 +56,12 @@ struct CompleteMultipartUpload: Operation {
             completion.defaultRetention = try LockConfiguration(of: bucket, context.store)?
                 .retention(from: context.now)
         }
-        let object = try await context.store.complete(upload, with: completion, in: bucket) {
+        let object = try await context.store.complete(
+            upload,
+            with: completion,
+            in: bucket,
+            telling: try context.announcement(.createdByUpload, in: bucket)
+        ) {
             try conditions.check($0)
         }
         let document = XMLWriter.document("CompleteMultipartUploadResult") { xml in

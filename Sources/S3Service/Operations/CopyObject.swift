@@ -109,6 +109,7 @@ struct CopyObject: Operation {
             // A copy is STANDARD unless it says otherwise, whatever its source is.
             storageClass: storageClass ?? StorageClass.standard
         )
+        let announcement = try context.announcement(.createdByCopy, in: destination)
         new.acl = access.acl
         new.lock = try lock.resolve(key: key, in: destination, context)
         new.encryption = try encryption.resolve(key: key, in: destination, context)
@@ -119,7 +120,12 @@ struct CopyObject: Operation {
             let checksum = try context.store.knownChecksum(algorithm, of: original)
         {
             new.checksum = checksum
-            return try await context.store.link(new, contentOf: original, in: destination) {
+            return try await context.store.link(
+                new,
+                contentOf: original,
+                in: destination,
+                telling: announcement
+            ) {
                 try conditions.check($0)
             }
         }
@@ -134,7 +140,12 @@ struct CopyObject: Operation {
             )
         )
         new.checksum = body.digests.checksum(algorithm)
-        return try await context.store.put(new, body: body, in: destination) {
+        return try await context.store.put(
+            new,
+            body: body,
+            in: destination,
+            telling: announcement
+        ) {
             try conditions.check($0)
         }
     }

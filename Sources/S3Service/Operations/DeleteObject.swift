@@ -42,7 +42,11 @@ struct DeleteObject: Operation {
                 try $0?.requireUnlocked(at: now, bypassingGovernance: mayBypass)
             }
         }
-        let deleted = try await context.store.delete(deletion, in: bucket)
+        let deleted = try await context.store.delete(
+            deletion,
+            in: bucket,
+            telling: try context.announcementOfDeletion(in: bucket)
+        )
         var response = S3Response(.noContent)
         if deleted.marker != nil || (version != .latest && deleted.removed?.isDeleteMarker == true)
         {

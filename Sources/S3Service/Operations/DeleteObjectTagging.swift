@@ -24,7 +24,11 @@ struct DeleteObjectTagging: Operation {
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(bucket)
         let found = try object.find(in: bucket, context.store)
-        try await context.store.setTags([], of: found)
+        try await context.store.setTags(
+            [],
+            of: found,
+            telling: try context.announcement(.untagged, in: bucket)
+        )
         var response = S3Response(.noContent)
         response.headers.addVersion(of: found, in: bucket)
         return response

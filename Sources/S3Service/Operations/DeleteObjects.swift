@@ -55,11 +55,16 @@ struct DeleteObjects: Operation {
         }
         var done = try await context.store.delete(
             deletions.compactMap { try? $0.get() },
-            in: bucket
+            in: bucket,
+            telling: try context.announcementOfDeletion(in: bucket)
         ).makeIterator()
-        return deletions.map { deletion in
+        let outcomes = deletions.map { deletion in
             deletion.flatMap { _ in done.next() ?? .failure(S3Error(.internalError)) }
         }
+        for (target, outcome) in zip(targets, outcomes) {
+            context.deletions?.add(target.logged(outcome))
+        }
+        return outcomes
     }
 
     /// One object of the document.
@@ -82,6 +87,17 @@ struct DeleteObjects: Operation {
                 : Self.unimplemented(in: element).map { name in
                     S3Error(.notImplemented, details: [.init("Element", name)])
                 }
+        }
+
+        /// What the access log says of it.
+        func logged(_ outcome: Result<Deleted, S3Error>) -> DeletionJournal.Entry {
+            let error: S3Error? = if case .failure(let error) = outcome { error } else { nil }
+            return DeletionJournal.Entry(
+                key: key,
+                versionID: version,
+                errorCode: error?.code.name,
+                status: error?.code.status ?? 204
+            )
         }
 
         /// What AWS does not do in a general purpose bucket: a condition on the time or the size, or on a version

@@ -25,6 +25,7 @@ struct PostObject: Operation {
         self.request = request
         try Self.encryptionUse.check(request)
         var put = try PutObject(request)
+        put.event = .createdByPost
         if let algorithm = try ChecksumParameters.algorithm(request) {
             let given = put.checksums.algorithm
             guard given == nil || given == algorithm else {

@@ -20,6 +20,8 @@ struct PutObject: Operation {
     var checksums: ChecksumHeaders
     let conditions: WriteConditions
     let acl: ACLHeaders
+    /// The event that it is: a form that is posted is another.
+    var event = EventType.createdByPut
 
     init(_ request: S3Request) throws(S3Error) {
         bucket = request.bucket
@@ -64,7 +66,12 @@ struct PutObject: Operation {
         new.acl = access.acl
         new.lock = lock
         new.encryption = protection
-        let object = try await context.store.put(new, body: content.body, in: bucket) {
+        let object = try await context.store.put(
+            new,
+            body: content.body,
+            in: bucket,
+            telling: try context.announcement(event, in: bucket)
+        ) {
             try conditions.checkAgain($0)
         }
         var response = S3Response(headers: ["ETag": quoted(object.etag)])

@@ -42,7 +42,13 @@ struct PutObjectAcl: Operation {
         }
         let target = Authorization.Target.object(bucket, key: subject.key, subject.version)
         try context.refusePublic(list, access.block, Self.action, target)
-        try await context.store.setACL(list.stored, of: object)
+        // S3 tells nobody of a list that was the same before.
+        let isNew = try AccessControlList(of: object, context.store) != list
+        try await context.store.setACL(
+            list.stored,
+            of: object,
+            telling: isNew ? try context.announcement(.listed, in: bucket) : nil
+        )
         return response
     }
 }

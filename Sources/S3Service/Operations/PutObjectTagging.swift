@@ -33,7 +33,11 @@ struct PutObjectTagging: Operation {
             told: RequestConditions.told(tags)
         )
         let found = try object.find(in: bucket, context.store)
-        try await context.store.setTags(tags.list, of: found)
+        try await context.store.setTags(
+            tags.list,
+            of: found,
+            telling: try context.announcement(.tagged, in: bucket)
+        )
         var response = S3Response()
         response.headers.addVersion(of: found, in: bucket)
         return response

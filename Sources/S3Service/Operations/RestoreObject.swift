@@ -39,8 +39,14 @@ struct RestoreObject: Operation {
             )
         }
         let until = LifecycleDay.calendar.moment(asked.days, after: context.now)
-        try await context.store.restore(found, until: until)
-        return S3Response(found.restored(at: context.now) == nil ? .accepted : .ok)
+        let isNew = found.restored(at: context.now) == nil
+        try await context.store.restore(
+            found,
+            until: until,
+            telling: isNew
+                ? try context.announcement(.restoreBegun, .restored, in: bucket) : nil
+        )
+        return S3Response(isNew ? .accepted : .ok)
     }
 
     /// How soon an object is to be there; here each is at once.

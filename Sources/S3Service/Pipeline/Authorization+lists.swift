@@ -44,7 +44,7 @@ extension Authorization {
         _ settings: BucketAccess,
         _ object: StoredObject?
     ) throws -> Bool {
-        guard settings.aclsCount, let bucket = target.bucket,
+        guard settings.aclsCount, !ignoresLists, let bucket = target.bucket,
             let permission = Self.permissions[action]
         else { return false }
         let list: AccessControlList

@@ -14,6 +14,8 @@ struct Authorization: Sendable {
     let access: AccessCache
     let region: String
     let now: Timestamp
+    /// Whether lists give nothing, to see what they are needed for.
+    var ignoresLists = false
 
     /// What an action is done to.
     enum Target: Sendable {

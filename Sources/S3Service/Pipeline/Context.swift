@@ -9,6 +9,14 @@ struct Context: Sendable {
     let configuration: ServiceConfiguration
     /// The bucket that the request names, for which the operation's own action has been allowed.
     let target: Bucket?
+    /// The operation's name.
+    let operation: String
+    /// What the request is known by.
+    let ids: RequestIDs
+    /// Tells of changes.
+    let announcer: Announcer
+    /// Where a request that deletes many keys writes them down for the access log.
+    let deletions: DeletionJournal?
 
     var store: Store { authorization.store }
     var caller: Caller { authorization.caller }

@@ -9,17 +9,27 @@ struct Exchange {
     let started: ContinuousClock.Instant
     private let http: HTTPRequest
     private(set) var bucket = ""
-    private var key = ""
+    private(set) var key = ""
     private var error: S3Error?
+    /// The request as S3 reads it, once it was read.
+    private(set) var request: S3Request?
     private var reason: String?
     var operation: String
-    var accessKey: String?
+    /// Who asks, once that is known.
+    var caller: Caller?
+    /// Whether a list, and nothing else, let the caller do it.
+    var neededList = false
+    /// The keys that it deletes, where they are many.
+    var deletions: DeletionJournal?
     /// The host that was signed, where it is an alias of the one that was asked.
     var signedHost: String?
     /// Whether errors are told as pages for people.
     var isWebsite = false
     /// What the log should know of an answer that is no error.
     var note: String?
+
+    /// The code of the error that answers it, if one does.
+    var errorCode: String? { error?.code.name }
 
     init(_ http: HTTPRequest, id: RequestIDs, started: ContinuousClock.Instant) {
         self.http = http
@@ -30,6 +40,7 @@ struct Exchange {
 
     /// Remembers what the request names.
     mutating func name(_ request: S3Request) {
+        self.request = request
         bucket = request.bucket
         key = request.key
     }
@@ -67,20 +78,24 @@ struct Exchange {
     func finish(
         _ response: inout HTTPResponse,
         time: Timestamp,
-        log: @escaping @Sendable (AccessLogEntry) -> Void
+        log: @escaping @Sendable (AccessLogEntry) -> Void,
+        serverLog: ServerLog
     ) {
         response.headers.add(name: "x-amz-request-id", value: ids.request)
         response.headers.add(name: "x-amz-id-2", value: ids.host)
         response.headers.add(name: "Server", value: "AmazonS3")
         let status = Int(response.status.code)
+        let writer = serverLog.writer(for: self, response, at: time)
         response.onSent = { [self] sent in
-            let (seconds, attoseconds) = (ContinuousClock.now - started).components
+            let duration = ContinuousClock.now - started
+            let (seconds, attoseconds) = duration.components
+            writer?.write(bytesSent: sent.bodyBytes, milliseconds: duration.wholeMilliseconds)
             log(
                 AccessLogEntry(
                     time: time,
                     requestID: ids.request,
                     peer: http.peer,
-                    accessKey: accessKey,
+                    accessKey: caller?.accessKey,
                     operation: operation,
                     bucket: bucket,
                     key: key,

@@ -9,6 +9,8 @@ import S3Protocol
 struct OwnPaths: Sendable {
     let authenticator: Authenticator
     let addressing: Addressing
+    let queues: QueueRequests
+    let logs: LogDelivery
 
     private static let folder = "/_pail/"
 
@@ -19,25 +21,34 @@ struct OwnPaths: Sendable {
         guard http.target.utf8.starts(with: Self.folder.utf8),
             addressing.meaning(of: http.headers.first(name: "host") ?? "") == .service
         else { return nil }
-        let path = http.target.dropFirst(Self.folder.count)
-        let name = path.prefix { $0 != "?" }
         // A query, which could be a signature's, makes even this one a matter of the key.
-        if path != "health" {
-            let request = try S3Request(http, addressing: addressing)
-            let (caller, _) = try await authenticator.authenticate(request)
-            exchange.accessKey = caller.accessKey
-            guard authenticator.isRoot(caller) else {
-                throw S3Error(.accessDenied, logged: "\(Self.folder) is for the root key")
-            }
-            exchange.operation = Self.folder + name
+        if http.target == Self.folder + "health" {
+            return try Self.reading(http, "text/plain", "ok\n")
         }
+        let request = try S3Request(http, addressing: addressing)
+        let (caller, _) = try await authenticator.authenticate(request)
+        exchange.accessKey = caller.accessKey
+        guard authenticator.isRoot(caller) else {
+            throw S3Error(.accessDenied, logged: "\(Self.folder) is for the root key")
+        }
+        exchange.operation = Self.folder + request.key
+        switch request.key {
+        case "fidelity": return try Self.reading(http, "application/json", Ledger.json)
+        case "logs/deliver":
+            guard http.method == .POST else { throw S3Error(.methodNotAllowed) }
+            await logs.deliver()
+            return HTTPResponse(status: .noContent)
+        case let key where key.hasPrefix("queues/"): return try await queues.answer(request)
+        default: throw S3Error(.noSuchKey, details: [.init("Key", request.key)])
+        }
+    }
+
+    private static func reading(
+        _ http: HTTPRequest,
+        _ type: String,
+        _ text: String
+    ) throws(S3Error) -> HTTPResponse {
         guard http.method == .GET || http.method == .HEAD else { throw S3Error(.methodNotAllowed) }
-        let (type, text) =
-            switch name {
-            case "health": ("text/plain", "ok\n")
-            case "fidelity": ("application/json", Ledger.json)
-            default: throw S3Error(.noSuchKey, details: [.init("Key", String(name))])
-            }
         return HTTPResponse(
             headers: ["Content-Type": type],
             body: http.method == .HEAD ? .empty : .bytes(ByteBuffer(string: text))

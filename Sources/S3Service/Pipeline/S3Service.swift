@@ -21,6 +21,8 @@ public struct S3Service: Sendable {
     private let ownPaths: OwnPaths
     private let website: Website
     private let access = AccessCache()
+    private let announcer: Announcer
+    private let serverLog: ServerLog
     private let time: any TimeSource
     private let ids: RequestIDs.Source
     private let logger: Logger
@@ -55,9 +57,54 @@ public struct S3Service: Sendable {
         router = Router(operations, isStrict: configuration.isStrict)
         crossOrigin = CrossOrigin(store: store)
         website = Website(store: store, access: access, configuration: configuration)
-        ownPaths = OwnPaths(authenticator: authenticator, addressing: addressing)
         let seed = random.bytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         ids = RequestIDs.Source(seed: seed)
+        announcer = Announcer(
+            notifications: BucketCache(),
+            destinations: NotificationDestinations(
+                webhooks: configuration.webhooks,
+                region: configuration.region,
+                directory: store.directory
+            ),
+            store: store
+        )
+        serverLog = ServerLog(
+            store: store,
+            settings: BucketCache(),
+            delivery: LogDelivery(
+                store,
+                access: access,
+                announcer: announcer,
+                ids: ids,
+                time: time,
+                logger: logger
+            )
+        )
+        ownPaths = OwnPaths(
+            authenticator: authenticator,
+            addressing: addressing,
+            queues: QueueRequests(announcer.destinations, store.mailbox),
+            logs: serverLog.delivery
+        )
+    }
+
+    /// Puts the access logs that wait into their buckets, and returns when they are there.
+    public func deliverLogs() async { await serverLog.delivery.deliver() }
+
+    /// Does what the lifecycles of all buckets say is due, and tells of it whom their notifications name.
+    @discardableResult
+    public func runLifecycles(day: LifecycleDay = .calendar) async -> LifecycleReport {
+        await store.runLifecycles(day: day) { bucket in
+            try announcer.announcement(
+                in: bucket,
+                of: EventType.ofLifecycle,
+                because: EventCause(
+                    service: "s3.amazonaws.com",
+                    ids.next(),
+                    reason: "Lifecycle Expiration"
+                )
+            )
+        }
     }
 
     /// The response to what is no request yet, such as a head that cannot be read.
@@ -80,7 +127,7 @@ public struct S3Service: Sendable {
             response = exchange.response(to: error, logger: logger)
         }
         response.headers.add(contentsOf: crossOrigin.headers(for: http, bucket: exchange.bucket))
-        exchange.finish(&response, time: time.now(), log: log)
+        exchange.finish(&response, time: time.now(), log: log, serverLog: serverLog)
         return response
     }
 
@@ -116,7 +163,7 @@ public struct S3Service: Sendable {
             } else {
                 try await authenticator.authenticate(request)
             }
-        exchange.accessKey = caller.accessKey
+        exchange.caller = caller
         exchange.signedHost = caller.signedHost
         if let form, !caller.isAnonymous {
             payload.sizes = try form.allowedSizes(at: time.now())
@@ -132,11 +179,17 @@ public struct S3Service: Sendable {
         if let form, caller.isAnonymous {
             payload.sizes = try form.allowedSizes(at: time.now())
         }
+        exchange.neededList = neededList(operation, request, authorization, target)
+        exchange.deletions = operation == DeleteObjects.self ? DeletionJournal() : nil
         let context = Context(
             authorization: authorization,
             payload: payload,
             configuration: configuration,
-            target: target.bucket
+            target: target.bucket,
+            operation: operation.name,
+            ids: exchange.ids,
+            announcer: announcer,
+            deletions: exchange.deletions
         )
         var answer = try await answer(operation, request, context)
         try mark(&answer, of: operation, context)
@@ -186,6 +239,22 @@ public struct S3Service: Sendable {
             throw try authorization.refusal(error, action, on: target)
         }
         return (authorization, target)
+    }
+
+    /// Whether it is a list that lets the caller do what was allowed; asked only where the bucket has a log and lists.
+    private func neededList(
+        _ operation: any Operation.Type,
+        _ request: S3Request,
+        _ authorization: Authorization,
+        _ target: Authorization.Target
+    ) -> Bool {
+        guard let bucket = target.bucket, !operation.authorizesItself,
+            (try? serverLog.settings.settings(of: bucket, store).configuration) != nil,
+            (try? access.settings(of: bucket, store).aclsCount) == true
+        else { return false }
+        var withoutLists = authorization
+        withoutLists.ignoresLists = true
+        return (try? withoutLists.allows(operation.action(for: request), on: target)) == false
     }
 
     private func answer(

@@ -12,6 +12,8 @@ public struct ServiceConfiguration: Sendable {
     public var sigV4Only: Bool
     /// What new buckets are given.
     public var bucketDefaults: BucketDefaults
+    /// The names of the webhooks that notifications may go to.
+    public var webhooks: Set<String>
 
     /// Makes a configuration; its defaults are the daemon's.
     public init(
@@ -20,7 +22,8 @@ public struct ServiceConfiguration: Sendable {
         aliases: [String] = [],
         isStrict: Bool = false,
         sigV4Only: Bool = false,
-        bucketDefaults: BucketDefaults = .aws
+        bucketDefaults: BucketDefaults = .aws,
+        webhooks: Set<String> = []
     ) {
         self.region = region
         self.domains = domains
@@ -28,5 +31,6 @@ public struct ServiceConfiguration: Sendable {
         self.isStrict = isStrict
         self.sigV4Only = sigV4Only
         self.bucketDefaults = bucketDefaults
+        self.webhooks = webhooks
     }
 }
