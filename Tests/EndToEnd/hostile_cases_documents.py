@@ -295,7 +295,8 @@ CONFIGURATIONS = [
         "<PublicAccessBlockConfiguration><BlockPublicAcls>maybe</BlockPublicAcls></PublicAccessBlockConfiguration>",
     ),
     document("a website", "website", "<WebsiteConfiguration/>", (400, "InvalidArgument")),
-    document("events", "notification", "<NotificationConfiguration/>", (501, "NotImplemented")),
+    document("events of no queue", "notification", "<NotificationConfiguration><QueueConfiguration/></NotificationConfiguration>"),
+    document("logs into no bucket", "logging", "<BucketLoggingStatus><LoggingEnabled/></BucketLoggingStatus>"),
     Case(
         "a bucket in a region that does not exist",
         lambda s: s.signed(

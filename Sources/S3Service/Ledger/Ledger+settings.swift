@@ -65,7 +65,6 @@ extension Ledger {
         .refused("x-amz-object-if-match", .operation, "of annotations"),
         .refused("x-amz-object-lock-event-hold*", .everywhere, "holds until an event"),
         .refused("x-amz-rename-source*", .everywhere, "of RenameObject"),
-        .refused("x-amz-skip-destination-validation", .operation, "of notifications"),
         .refused("x-amz-write-offset-bytes", .everywhere, "of directory buckets alone"),
         .refused("aws:kms:dsse", .operation, "one layer of encryption is not two"),
         .refused("MFADelete", .operation, "there are no such devices"),
