@@ -36,6 +36,7 @@ public struct DaemonService: Service {
     /// - Throws: ``Refusal`` where the daemon cannot start.
     public func runUntilSignal() async throws {
         ProcessLimits.raiseOpenFiles()
+        ProcessLimits.leaveNoCoreFile()
         ProcessLimits.ignoreWriteSignals()
         var logger = LogBackend.logger("pail", log)
         logger.logLevel = .error

@@ -16,7 +16,7 @@ numbers = itertools.count(1)
 def client_for(endpoint, key=pail.ROOT_KEY, url=None, region="us-east-1", addressing="path", **config):
     """A boto3 client that neither retries nor hides anything."""
     settings = {"retries": {"total_max_attempts": 1}, "s3": {"addressing_style": addressing}} | config
-    return boto3.client(
+    client = boto3.client(
         "s3",
         endpoint_url=url or endpoint.url,
         region_name=region,
@@ -26,6 +26,15 @@ def client_for(endpoint, key=pail.ROOT_KEY, url=None, region="us-east-1", addres
         verify=endpoint.certificate,
         config=Config(**settings),
     )
+    client.meta.events.register("before-parse.s3", keeps_secrets)
+    return client
+
+
+def keeps_secrets(response_dict, **_):
+    """No error tells a secret, nor does a header of any reply."""
+    body = response_dict["body"] if response_dict["status_code"] >= 300 else b""
+    told = pail.told(body.decode(errors="replace") + str(response_dict["headers"]))
+    assert not told, f"a reply tells {len(told)} secrets"
 
 
 def fresh_name() -> str:

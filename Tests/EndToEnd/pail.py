@@ -17,6 +17,16 @@ LISTENING = re.compile(r"pail: listening on (https?)://(\[[^]]+\]|[^:]+):(\d+)$"
 PATIENCE = 30  # seconds until a silent daemon fails the test
 
 
+# Every secret that a test has used: none may ever be told. A shorter one is a word that may stand anywhere.
+SECRETS: set[str] = set()
+SHORTEST_SECRET = 12
+
+
+def told(text: str) -> list[str]:
+    """The secrets that a text tells."""
+    return [secret for secret in SECRETS if secret in text]
+
+
 @dataclass(frozen=True)
 class Key:
     """An access key pair, with a session token where its user has one."""
@@ -24,6 +34,9 @@ class Key:
     access: str
     secret: str
     token: str | None = None
+
+    def __post_init__(self) -> None:
+        SECRETS.update(secret for secret in (self.secret, self.token) if secret and len(secret) >= SHORTEST_SECRET)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -144,13 +157,21 @@ class Daemon:
         """Asks the daemon to end, as a service manager does, and returns its exit code."""
         assert self.process is not None
         self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=PATIENCE)
+        code = self.process.wait(timeout=PATIENCE)
+        self.keeps_secrets()
+        return code
 
     def kill(self) -> None:
         """`kill -9`: no chance to write another byte."""
         assert self.process is not None
         self.process.kill()
         self.process.wait()
+        self.keeps_secrets()
+
+    def keeps_secrets(self) -> None:
+        """Nothing that the daemon wrote anywhere but into its store holds a secret."""
+        written = "\n".join([*self.lines, self.log.read_text(errors="replace")])
+        assert not told(written), f"the daemon's log tells {len(told(written))} secrets"
 
     def resident_peak(self) -> int:
         """The most memory, in bytes, that the daemon ever had resident (VmHWM)."""

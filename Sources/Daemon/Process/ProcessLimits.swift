@@ -37,6 +37,12 @@ enum ProcessLimits {
         return min(wanted, max(8, (openFiles - 128) / (3 * max(1, listeners))))
     }
 
+    /// Keeps a crash from leaving a core file, for it would hold every secret and everybody's objects.
+    static func leaveNoCoreFile() {
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        _ = unsafe setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+    }
+
     /// Lets a write to a closed connection or a full file fail instead of ending the process.
     static func ignoreWriteSignals() {
         _ = signal(SIGPIPE, SIG_IGN)
