@@ -6,7 +6,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test build lint format extended docker-proof packages-build packages-gallery packages-test packages-proof
+.PHONY: help run test build fuzz sanitize lint format extended docker-proof packages-build packages-gallery packages-test packages-proof
 
 BUILD_PACKAGES := libsqlite3-dev libssl-dev
 GALLERY_PACKAGES := $(BUILD_PACKAGES) libvips-dev zlib1g-dev
@@ -15,6 +15,7 @@ PROOF_PACKAGES := $(BUILD_PACKAGES) debootstrap curl python3 python3-yaml util-l
 
 # More flags for `make run`: make run ARGS="--port 9100 --bucket photos"
 ARGS ?=
+SECONDS_EACH ?= 2
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +32,15 @@ test: packages-test ## Build once, then run the Swift tests and the end-to-end t
 build: packages-gallery ## Build the release: .build/release/pail and .build/release/gallery
 	swift build -c release --product pail
 	swift build -c release --product gallery
+
+fuzz: packages-test ## Fuzz every parser, for 2 s each (SECONDS_EACH=600 for a long run)
+	Tests/Fuzz/run.sh $(SECONDS_EACH)
+
+sanitize: packages-test ## The Swift tests under the thread sanitizer, then under the address sanitizer
+	for kind in thread address; do \
+	    swift build --build-tests --sanitize=$$kind --scratch-path .build/$$kind && \
+	    swift test --skip-build --sanitize=$$kind --scratch-path .build/$$kind || exit 1; \
+	done
 
 lint: ## Check the format and the documentation of every Swift file
 	swift format lint --strict --parallel --recursive Sources Tests Package.swift

@@ -188,6 +188,24 @@ let package = Package(
                 "HTTPMessage", nioCore, nioHTTP, logging,
             ]
         ),
+        .target(
+            name: "FuzzParsers",
+            dependencies: [
+                "HTTPServer", "S3Service", "ObjectStore", "Policy", "Signing", "S3Protocol",
+                "HTTPMessage", "Digests", nioCore, nioHTTP,
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+            ],
+            path: "Tests/FuzzParsers",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: ["FuzzParsers"],
+            path: "Tests/Fuzz",
+            exclude: ["run.sh"],
+            swiftSettings: strict
+        ),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzParsers"], swiftSettings: strict),
         tests(of: "Digests"),
         tests(of: "HTTPMessage", using: ["Digests", nioCore]),
         tests(of: "S3Protocol", using: [nioCore]),
