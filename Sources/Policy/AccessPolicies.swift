@@ -32,6 +32,9 @@ public struct AccessPolicies: Sendable {
         case nobody
     }
 
+    /// Whether the resource's policy must allow it in its own account too, as a role's does.
+    public var needsResource = false
+
     /// Gathers the policies.
     public init(identity: Identity, resource: PolicyDocument? = nil, isOwn: Bool) {
         self.identity = identity
@@ -45,6 +48,10 @@ public struct AccessPolicies: Sendable {
     public func decide(_ request: AccessRequest) throws -> Decision {
         if let denial = try denial(of: request) { return denial }
         let byResource = try allowance(ofResource: request)
+        // A session that is named itself is not held to what it was narrowed to.
+        if isOwn, let byResource, byResource.match == .session {
+            return .allowed(by: byResource.statement, in: .resource)
+        }
         if let session, try session.strongest(.allow, request) == nil {
             return .notAllowed(missing: .session)
         }
@@ -59,7 +66,9 @@ public struct AccessPolicies: Sendable {
         }
         let byIdentity = try allowance(ofIdentity: request)
         guard byIdentity.isAllowed else { return byIdentity }
-        guard isOwn || byResource != nil else { return .notAllowed(missing: .resource) }
+        guard isOwn && !needsResource || byResource != nil else {
+            return .notAllowed(missing: .resource)
+        }
         return byIdentity
     }
 

@@ -2,6 +2,14 @@
 public struct ManagedPolicy: Sendable, Hashable {
     /// The name, such as `AmazonS3FullAccess`.
     public let name: String
+    /// What AWS knows it by for ever.
+    public let id: String
+    /// What it is for, in AWS's words.
+    public let description: String
+    /// The number of the version that AWS has in force.
+    public let version: Int64
+    /// When AWS made it, in seconds since 1970.
+    public let created: Int64
     /// The document.
     public let json: String
 
@@ -13,20 +21,115 @@ public struct ManagedPolicy: Sendable, Hashable {
     /// - Throws: ``PolicyError`` where Pail has none of that name.
     public static func named(_ name: String) throws(PolicyError) -> PolicyDocument {
         guard let policy = all.first(where: { $0.name == name || $0.arn == name }) else {
-            let known = all.map(\.name).joined(separator: " and ")
+            let known = all.map(\.name).joined(separator: ", ")
             throw PolicyError("There is no managed policy \"\(name)\" here, only \(known).")
         }
         return try PolicyDocument(json: policy.json)
     }
 
     /// All that Pail has.
-    public static let all = [amazonS3FullAccess, amazonS3ReadOnlyAccess]
+    public static let all = [
+        administratorAccess, amazonS3FullAccess, amazonS3ReadOnlyAccess, iamFullAccess,
+        iamReadOnlyAccess,
+    ]
+
+    /// Everything, in IAM too.
+    ///
+    /// [AdministratorAccess](https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AdministratorAccess.html)
+    public static let administratorAccess = ManagedPolicy(
+        name: "AdministratorAccess",
+        id: "ANPAIWMBCKSKIEE64ZLYK",
+        description: "Provides full access to AWS services and resources.",
+        version: 1,
+        created: 1_423_247_986,
+        json: """
+            {
+              "Version": "2012-10-17",
+              "Statement": [
+                {
+                  "Effect": "Allow",
+                  "Action": "*",
+                  "Resource": "*"
+                }
+              ]
+            }
+            """
+    )
+
+    /// Everything in IAM.
+    ///
+    /// [IAMFullAccess](https://docs.aws.amazon.com/aws-managed-policy/latest/reference/IAMFullAccess.html)
+    public static let iamFullAccess = ManagedPolicy(
+        name: "IAMFullAccess",
+        id: "ANPAI7XKCFMBPM3QQRRVQ",
+        description: "Provides full access to IAM via the AWS Management Console.",
+        version: 2,
+        created: 1_423_248_038,
+        json: """
+            {
+              "Version": "2012-10-17",
+              "Statement": [
+                {
+                  "Effect": "Allow",
+                  "Action": [
+                    "iam:*",
+                    "organizations:DescribeAccount",
+                    "organizations:DescribeOrganization",
+                    "organizations:DescribeOrganizationalUnit",
+                    "organizations:DescribePolicy",
+                    "organizations:ListChildren",
+                    "organizations:ListParents",
+                    "organizations:ListPoliciesForTarget",
+                    "organizations:ListRoots",
+                    "organizations:ListPolicies",
+                    "organizations:ListTargetsForPolicy"
+                  ],
+                  "Resource": "*"
+                }
+              ]
+            }
+            """
+    )
+
+    /// Reading everything in IAM.
+    ///
+    /// [IAMReadOnlyAccess](https://docs.aws.amazon.com/aws-managed-policy/latest/reference/IAMReadOnlyAccess.html)
+    public static let iamReadOnlyAccess = ManagedPolicy(
+        name: "IAMReadOnlyAccess",
+        id: "ANPAJKSO7NDY4T57MWDSQ",
+        description: "Provides read only access to IAM via the AWS Management Console.",
+        version: 4,
+        created: 1_423_248_039,
+        json: """
+            {
+              "Version": "2012-10-17",
+              "Statement": [
+                {
+                  "Effect": "Allow",
+                  "Action": [
+                    "iam:GenerateCredentialReport",
+                    "iam:GenerateServiceLastAccessedDetails",
+                    "iam:Get*",
+                    "iam:List*",
+                    "iam:SimulateCustomPolicy",
+                    "iam:SimulatePrincipalPolicy"
+                  ],
+                  "Resource": "*"
+                }
+              ]
+            }
+            """
+    )
 
     /// Everything in S3.
     ///
     /// [AmazonS3FullAccess](https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonS3FullAccess.html)
     public static let amazonS3FullAccess = ManagedPolicy(
         name: "AmazonS3FullAccess",
+        id: "ANPAIFIR6V6BVTRAHWINE",
+        description: "Provides full access to all buckets via the AWS Management Console.",
+        version: 2,
+        created: 1_423_248_058,
         json: """
             {
               "Version": "2012-10-17",
@@ -46,6 +149,11 @@ public struct ManagedPolicy: Sendable, Hashable {
     /// [AmazonS3ReadOnlyAccess](https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonS3ReadOnlyAccess.html)
     public static let amazonS3ReadOnlyAccess = ManagedPolicy(
         name: "AmazonS3ReadOnlyAccess",
+        id: "ANPAIZTJ4DXE7G6AGAE6M",
+        description:
+            "Provides read only access to all buckets via the AWS Management Console.",
+        version: 3,
+        created: 1_423_248_059,
         json: """
             {
               "Version": "2012-10-17",

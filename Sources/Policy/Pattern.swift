@@ -127,12 +127,15 @@ public struct Pattern: Sendable, Hashable {
             throw PolicyError("\"\(source)\" has a variable that is no key: ${\(inside)}.")
         }
         guard parts.count == 2, let text = parts.last.map(trimmed) else {
-            return .variable(key: key.lowercased(), fallback: nil)
+            return .variable(key: ConditionKey.normalized(key), fallback: nil)
         }
         guard text.count >= 2, text.hasPrefix("'"), text.hasSuffix("'") else {
             throw PolicyError("\"\(source)\" has a default that is not in single quotes.")
         }
-        return .variable(key: key.lowercased(), fallback: String(text.dropFirst().dropLast()))
+        return .variable(
+            key: ConditionKey.normalized(key),
+            fallback: String(text.dropFirst().dropLast())
+        )
     }
 
     private static func trimmed(_ text: Substring) -> String {

@@ -27,6 +27,21 @@ extension PolicyDocument {
         guard principals.allSatisfy(knows) else { throw PolicyError("Invalid principal in policy") }
     }
 
+    /// Reads the policy of a role that says who may become it.
+    ///
+    /// - Parameters:
+    ///   - json: The document.
+    ///   - knows: Whether there is such a principal.
+    /// - Throws: ``PolicyError``.
+    public init(
+        trust json: String,
+        knows: (Principal) -> Bool = { _ in true }
+    ) throws(PolicyError) {
+        try self.init(json, PolicyReader(subject: .trust))
+        let principals = statements.lazy.compactMap(\.principals).flatMap(\.list)
+        guard principals.allSatisfy(knows) else { throw PolicyError("Invalid principal in policy") }
+    }
+
     private init(_ text: String, _ reader: PolicyReader) throws(PolicyError) {
         guard text.utf8.count <= Self.maximumSize else {
             throw reader.error(
@@ -59,13 +74,16 @@ struct PolicyReader {
     enum Subject: Equatable {
         case identity
         case bucket(String)
+        case trust
     }
 
     let subject: Subject
 
-    /// The error for a document: in S3's words for a bucket's, in plainer ones for a user's.
+    var isBucket: Bool { if case .bucket = subject { true } else { false } }
+
+    /// The error for a document: in S3's words for a bucket's, in plainer ones for another.
     func error(_ amazon: String, _ plain: String) -> PolicyError {
-        PolicyError(subject == .identity ? "The policy is refused: \(plain)." : amazon)
+        PolicyError(isBucket ? amazon : "The policy is refused: \(plain).")
     }
 
     func version(_ value: JSON?) throws(PolicyError) -> PolicyDocument.Version {

@@ -31,7 +31,7 @@ extension PolicyReader {
         _ member: JSON.Member,
         _ version: PolicyDocument.Version
     ) throws(PolicyError) -> Condition {
-        guard ConditionKey.isKnown(member.name, inBucketPolicy: subject != .identity) else {
+        guard ConditionKey.isKnown(member.name, inBucketPolicy: isBucket) else {
             throw error(
                 "Policy has an invalid condition key",
                 "\"\(member.name)\" is no condition key"

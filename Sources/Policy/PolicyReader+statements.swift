@@ -1,15 +1,21 @@
 extension PolicyReader {
-    private static let elements: Set = [
-        "Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Condition",
-    ]
+    private static let elements: Set = ["Sid", "Effect", "Action", "NotAction", "Condition"]
+
+    /// The elements that a statement about a subject may have beside the others.
+    private var ownElements: Set<String> {
+        switch subject {
+        case .identity: ["Resource", "NotResource"]
+        case .bucket: ["Resource", "NotResource", "Principal", "NotPrincipal"]
+        case .trust: ["Principal", "NotPrincipal"]
+        }
+    }
 
     /// Reads a statement.
     func statement(
         _ value: JSON,
         _ version: PolicyDocument.Version
     ) throws(PolicyError) -> PolicyStatement {
-        let principals: Set = subject == .identity ? [] : ["Principal", "NotPrincipal"]
-        let members = try members(of: value, among: Self.elements.union(principals))
+        let members = try members(of: value, among: Self.elements.union(ownElements))
         let statement = PolicyStatement(
             sid: try members["Sid"].map { value throws(PolicyError) in try sid(value) },
             effect: try effect(members["Effect"]),
@@ -17,19 +23,28 @@ extension PolicyReader {
             actions: try selection("Action", members) { text throws(PolicyError) in
                 try action(text)
             },
-            resources: try selection("Resource", members) { text throws(PolicyError) in
-                try resource(text, version)
-            },
+            resources: try resources(members, version),
             conditions: try conditions(members["Condition"], version)
         )
-        if subject != .identity { try checkApplication(of: statement) }
+        if isBucket { try checkApplication(of: statement) }
         return statement
+    }
+
+    /// What a statement is about; of a role's, always the role.
+    private func resources(
+        _ members: [String: JSON],
+        _ version: PolicyDocument.Version
+    ) throws(PolicyError) -> PolicyStatement.Selection {
+        guard subject != .trust else { return .init([], isExcluding: true) }
+        return try selection("Resource", members) { text throws(PolicyError) in
+            try resource(text, version)
+        }
     }
 
     private func sid(_ value: JSON) throws(PolicyError) -> String {
         let sid = try text(value, "Sid")
         // S3 lets a bucket's statement have spaces and more; IAM has letters and digits alone.
-        guard subject != .identity || sid.utf8.allSatisfy(isLetterOrDigit) else {
+        guard isBucket || sid.utf8.allSatisfy(isLetterOrDigit) else {
             throw PolicyError("The Sid \"\(sid)\" has characters other than A-Z, a-z and 0-9.")
         }
         return sid
@@ -81,8 +96,11 @@ extension PolicyReader {
         }
         let pattern = Pattern(text, ignoringCase: true)
         // A user's policy may name what other services do; a bucket's is about S3.
-        guard subject == .identity || S3Actions.matches(pattern) else {
+        guard !isBucket || S3Actions.matches(pattern) else {
             throw PolicyError("Policy has invalid action")
+        }
+        guard subject != .trust || text.lowercased().hasPrefix("sts:") else {
+            throw PolicyError("AssumeRole policy may only specify STS AssumeRole actions.")
         }
         return pattern
     }

@@ -17,7 +17,7 @@ public struct PolicySet: Sendable, Hashable {
                 let match = try statement.match(request)
                 guard match > found?.1 ?? .none else { continue }
                 found = (statement, match)
-                if match == .caller { return found }
+                if match >= request.requester.strongestMatch { return found }
             }
         }
         return found

@@ -8,9 +8,13 @@ public enum Principal: Sendable, Hashable {
     case account(String)
     /// An account, by its canonical ID.
     case canonicalUser(String)
-    /// One user, by account and path, such as `alice`.
-    case user(account: String, name: String)
-    /// A role or a session, which nobody here can be.
+    /// One user, by account, path and name.
+    case user(account: String, path: String = "/", name: String)
+    /// A role: whoever has become it.
+    case role(account: String, path: String = "/", name: String)
+    /// One session of a role.
+    case session(account: String, role: String, name: String)
+    /// A federated user, which nobody here can be.
     case other(arn: String)
     /// A service of AWS, such as `cloudfront.amazonaws.com`.
     case service(String)
@@ -24,6 +28,8 @@ public enum Principal: Sendable, Hashable {
         case account
         /// The one who asks is named, or everybody is.
         case caller
+        /// The one session that asks is named: what it was narrowed to does not narrow this.
+        case session
 
         static func < (left: Match, right: Match) -> Bool { left.rawValue < right.rawValue }
     }
@@ -33,17 +39,20 @@ public enum Principal: Sendable, Hashable {
         case (.everyone, _): return .caller
         case (.account(let number), .root(let account)):
             return number == account.number ? .caller : .none
-        case (.account(let number), .user(let account, _)):
-            return number == account.number ? .account : .none
+        case (.account(let number), _):
+            return number == requester.account?.number ? .account : .none
         case (.canonicalUser(let id), .root(let account)):
             return id == account.canonicalID ? .caller : .none
-        case (.canonicalUser(let id), .user(let account, _)):
-            return id == account.canonicalID ? .account : .none
-        case (.user(let number, let name), .user(let account, let own)):
-            return number == account.number && name == own ? .caller : .none
+        case (.canonicalUser(let id), _):
+            return id == requester.account?.canonicalID ? .account : .none
+        case (.user(let number, let path, let name), .user(let account, let ownPath, let own)):
+            return number == account.number && path == ownPath && name == own ? .caller : .none
+        case (.role(let number, let path, let name), .session(let account, let own, let role, _)):
+            return number == account.number && path == own && name == role ? .caller : .none
+        case (.session(let number, let role, let name), .session(let account, _, let own, let its)):
+            return number == account.number && role == own && name == its ? .session : .none
         case (.service(let name), .service(let own)): return name == own ? .caller : .none
-        case (.user, _), (.account, _), (.canonicalUser, _), (.other, _), (.service, _),
-            (.federated, _):
+        case (.user, _), (.role, _), (.session, _), (.other, _), (.service, _), (.federated, _):
             return .none
         }
     }
@@ -61,7 +70,7 @@ public enum Principals: Sendable, Hashable {
         case .these(let list): list.map { $0.match(requester) }.max() ?? .none
         // A user is left out by the user's own name alone: the account's does not stand for it.
         case .allBut(let list):
-            list.contains { $0.match(requester) == .caller } ? .none : .caller
+            list.contains { $0.match(requester) >= .caller } ? .none : .caller
         }
     }
 
@@ -94,17 +103,24 @@ extension Principal {
         let (number, path) = (String(parts[4]), parts[5])
         if parts[2] == "iam", path == "root" {
             self = .account(number)
-        } else if parts[2] == "iam", path.hasPrefix("user/"),
-            let name = path.split(separator: "/").last,
-            path.count > 5
-        {
-            self = .user(account: number, name: String(name))
-        } else if path.hasPrefix("role/") || path.hasPrefix("assumed-role/")
-            || path.hasPrefix("federated-user/")
-        {
-            self = .other(arn: text)
         } else {
-            return nil
+            self.init(service: parts[2], path, of: number, arn: text)
+        }
+    }
+
+    /// Reads what follows the account in an ARN.
+    private init?(service: Substring, _ text: Substring, of account: String, arn: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count > 1, let name = parts.last, !name.isEmpty else { return nil }
+        let path = "/" + parts.dropFirst().dropLast().map { $0 + "/" }.joined()
+        switch (service, parts[0]) {
+        case ("iam", "user"): self = .user(account: account, path: path, name: name)
+        case ("iam", "role"): self = .role(account: account, path: path, name: name)
+        case ("sts", "assumed-role"):
+            guard parts.count == 3 else { return nil }
+            self = .session(account: account, role: parts[1], name: name)
+        case ("sts", "federated-user"): self = .other(arn: arn)
+        default: return nil
         }
     }
 

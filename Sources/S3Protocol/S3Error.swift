@@ -55,7 +55,8 @@ public struct S3Error: Error, Hashable, Sendable {
         /// The sentence AWS says for it.
         public let message: String
 
-        init(_ status: Int, _ name: String, _ message: String) {
+        /// Names a code: one of AWS's table for S3, or of a service beside it.
+        public init(_ status: Int, _ name: String, _ message: String) {
             self.name = name
             self.status = status
             self.message = message

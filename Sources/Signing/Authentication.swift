@@ -16,29 +16,37 @@ public enum Authentication: Sendable, Hashable {
 
     /// Reads what a request claims.
     ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - service: The service that a signature of version 4 must be for.
+    /// - Returns: The claims.
     /// - Throws: The error that AWS answers where the claims contradict each other or cannot be read.
-    public static func parse(_ request: SignableRequest) throws(S3Error) -> Authentication {
+    public static func parse(
+        _ request: SignableRequest,
+        service: String = "s3"
+    ) throws(S3Error) -> Authentication {
         let headers = request.headers["authorization"].filter { !$0.isEmpty }
         let query = QueryParameters(request.query)
         let hasV4Query = query.contains("X-Amz-Algorithm", "X-Amz-Credential", "X-Amz-Signature")
         let hasV2Query = query.contains("AWSAccessKeyId", "Signature")
         let count = headers.count + (hasV4Query ? 1 : 0) + (hasV2Query ? 1 : 0)
         guard count <= 1 else { throw .twoMechanisms(headers.first ?? "") }
-        if let header = headers.first { return try parse(header, of: request) }
-        if hasV4Query { return .v4(try V4Claims(query: query, of: request)) }
+        if let header = headers.first { return try parse(header, of: request, service) }
+        if hasV4Query { return .v4(try V4Claims(query: query, of: request, service)) }
         if hasV2Query { return .v2(try V2Claims(query: query, of: request)) }
         return .anonymous
     }
 
     private static func parse(
         _ header: String,
-        of request: SignableRequest
+        of request: SignableRequest,
+        _ service: String
     ) throws(S3Error) -> Authentication {
         let value = Substring(header).trimmed
         let end = value.utf8.firstIndex(of: UInt8(ascii: " ")) ?? value.endIndex
         let rest = value[end...].trimmed
         switch value[..<end] {
-        case V4Claims.algorithm: return .v4(try V4Claims(authorization: rest, of: request))
+        case V4Claims.algorithm: return .v4(try V4Claims(authorization: rest, of: request, service))
         case "AWS": return .v2(try V2Claims(authorization: rest, of: request))
         case "AWS4-ECDSA-P256-SHA256":
             throw S3Error(.notImplemented, "Signature version 4A is not implemented.")

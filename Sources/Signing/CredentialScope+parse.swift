@@ -8,7 +8,8 @@ extension CredentialScope {
 
     /// Reads `AKID/20130524/us-east-1/s3/aws4_request`, where the key itself may hold slashes.
     static func parse(
-        _ credential: ArraySlice<UInt8>
+        _ credential: ArraySlice<UInt8>,
+        of expected: String
     ) -> Result<(accessKey: String, scope: CredentialScope), Refusal> {
         var parts = credential.split(
             separator: UInt8(ascii: "/"),
@@ -32,12 +33,12 @@ extension CredentialScope {
             region: text(region),
             service: text(service)
         )
-        if let refusal = scope.refusal(terminator: text(end)) { return .failure(refusal) }
+        if let refusal = scope.refusal(expected, terminator: text(end)) { return .failure(refusal) }
         let keyLength = credential.count - scope.description.utf8.count - 1
         return .success((text(credential.prefix(keyLength)), scope))
     }
 
-    private func refusal(terminator: String) -> Refusal? {
+    private func refusal(_ expected: String, terminator: String) -> Refusal? {
         guard day.utf8.count == 8, day.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
             return Refusal(
                 """
@@ -46,8 +47,10 @@ extension CredentialScope {
                 """
             )
         }
-        guard service == "s3" else {
-            return Refusal("incorrect service \"\(service)\". This endpoint belongs to \"s3\".")
+        guard service == expected else {
+            return Refusal(
+                "incorrect service \"\(service)\". This endpoint belongs to \"\(expected)\"."
+            )
         }
         guard terminator == Self.terminator else {
             return Refusal(

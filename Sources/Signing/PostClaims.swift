@@ -83,7 +83,7 @@ public struct PostV4Claims: Sendable, Hashable {
                 "a non-empty Access Key (AKID) must be provided in the credential."
             )
         }
-        switch CredentialScope.parse(Array(credential.utf8)[...]) {
+        switch CredentialScope.parse(Array(credential.utf8)[...], of: "s3") {
         case .success(let parsed): (accessKey, scope) = parsed
         case .failure(let reason): throw .invalidCredential(credential, reason.message)
         }

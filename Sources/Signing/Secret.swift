@@ -1,3 +1,5 @@
+public import S3Protocol
+
 /// A secret access key, which no log and no interpolation gives away.
 public struct Secret: Sendable, Hashable {
     private let text: String
@@ -26,9 +28,17 @@ public struct Credential: Sendable, Hashable {
     public let secret: Secret
     /// What must come with the key where it is a temporary one.
     public let sessionToken: String?
+    /// When a temporary key ends; `nil` for one that lasts.
+    public let expires: Timestamp?
 
     /// Names a key's parts.
-    public init(accessKey: String, secret: Secret, sessionToken: String? = nil) {
+    public init(
+        accessKey: String,
+        secret: Secret,
+        sessionToken: String? = nil,
+        expires: Timestamp? = nil
+    ) {
+        self.expires = expires
         self.accessKey = accessKey
         self.secret = secret
         self.sessionToken = sessionToken

@@ -26,6 +26,7 @@ public enum SignatureV4 {
     ///   - request: The request with its `Host` header.
     ///   - credential: The signer's.
     ///   - region: The bucket's.
+    ///   - service: The service that is asked.
     ///   - payload: What is said of the body.
     ///   - bodySHA256: The body's hash in hex, where the payload is ``PayloadSigning/absent``.
     ///   - time: Now, by the signer's clock.
@@ -34,6 +35,7 @@ public enum SignatureV4 {
         _ request: SignableRequest,
         by credential: Credential,
         region: String,
+        service: String = "s3",
         payload: PayloadSigning,
         bodySHA256: String = "",
         at time: Timestamp
@@ -47,7 +49,7 @@ public enum SignatureV4 {
         if let token = credential.sessionToken {
             signed.headers.replaceOrAdd(name: "x-amz-security-token", value: token)
         }
-        let key = key(credential, region, date)
+        let key = key(credential, region, date, service)
         let names = signedHeaders(signed.headers)
         let canonical = CanonicalRequest(
             signed,
@@ -104,9 +106,14 @@ public enum SignatureV4 {
     private static func key(
         _ credential: Credential,
         _ region: String,
-        _ date: String
+        _ date: String,
+        _ service: String = "s3"
     ) -> SigningKey {
-        let scope = CredentialScope(day: String(date.prefix(8)), region: region, service: "s3")
+        let scope = CredentialScope(
+            day: String(date.prefix(8)),
+            region: region,
+            service: service
+        )
         return SigningKey(secret: credential.secret, scope: scope)
     }
 

@@ -36,8 +36,12 @@ public struct V4Claims: Sendable, Hashable {
     let date: String
 
     /// Reads what follows the algorithm in an `Authorization` header.
-    init(authorization: Substring, of request: SignableRequest) throws(S3Error) {
-        let components = try Self.components(of: authorization)
+    init(
+        authorization: Substring,
+        of request: SignableRequest,
+        _ service: String
+    ) throws(S3Error) {
+        let components = try Self.components(of: authorization, service)
         accessKey = components.credential.accessKey
         scope = components.credential.scope
         signedHeaders = components.signedHeaders
@@ -58,7 +62,8 @@ public struct V4Claims: Sendable, Hashable {
     }
 
     private static func components(
-        of authorization: Substring
+        of authorization: Substring,
+        _ service: String
     ) throws(S3Error) -> (
         credential: (accessKey: String, scope: CredentialScope), signedHeaders: String,
         signature: String
@@ -88,7 +93,7 @@ public struct V4Claims: Sendable, Hashable {
                 """
             )
         }
-        switch CredentialScope.parse(credential) {
+        switch CredentialScope.parse(credential, of: service) {
         case .success(let credential):
             return (
                 credential, String(decoding: headers, as: UTF8.self),
@@ -115,13 +120,17 @@ public struct V4Claims: Sendable, Hashable {
 
 extension V4Claims {
     /// Reads the parameters of a presigned URL.
-    init(query: QueryParameters, of request: SignableRequest) throws(S3Error) {
+    init(
+        query: QueryParameters,
+        of request: SignableRequest,
+        _ service: String
+    ) throws(S3Error) {
         guard let algorithm = query["X-Amz-Algorithm"], let credential = query["X-Amz-Credential"],
             let signature = query["X-Amz-Signature"], let date = query["X-Amz-Date"],
             let signedHeaders = query["X-Amz-SignedHeaders"], let expires = query["X-Amz-Expires"]
         else { throw S3Error(.authorizationQueryParametersError) }
         try Self.checkAlgorithm(algorithm)
-        switch CredentialScope.parse(Array(credential.utf8)[...]) {
+        switch CredentialScope.parse(Array(credential.utf8)[...], of: service) {
         case .success(let credential): (accessKey, scope) = credential
         case .failure(let reason):
             throw .malformedQuery("Error parsing the X-Amz-Credential parameter; \(reason.message)")

@@ -7,6 +7,7 @@ public import S3Protocol
 /// ``VerifiedSignature``.
 public struct Verifier: Sendable {
     let region: String
+    let service: String
     let isStrict: Bool
     let v4Only: Bool
     let hosts: HostAliases
@@ -23,6 +24,7 @@ public struct Verifier: Sendable {
     ///
     /// - Parameters:
     ///   - region: The region that strict scopes must name.
+    ///   - service: The service that signatures of version 4 must be for.
     ///   - isStrict: Whether to refuse what AWS refuses and practice forgives: another region's scope, a missing
     ///     `x-amz-content-sha256`.
     ///   - v4Only: Whether to refuse signature version 2, as AWS's newer regions do.
@@ -31,6 +33,7 @@ public struct Verifier: Sendable {
     ///   - keys: Where derived keys are kept.
     public init(
         region: String,
+        service: String = "s3",
         isStrict: Bool = false,
         v4Only: Bool = false,
         hosts: HostAliases = HostAliases(),
@@ -38,6 +41,7 @@ public struct Verifier: Sendable {
         keys: SigningKeyCache = SigningKeyCache()
     ) {
         self.region = region
+        self.service = service
         self.isStrict = isStrict
         self.v4Only = v4Only
         self.hosts = hosts
@@ -58,7 +62,7 @@ public struct Verifier: Sendable {
         virtualHostBucket: String? = nil,
         _ credential: (String) throws(S3Error) -> Credential?
     ) throws(S3Error) -> Verification {
-        switch try Authentication.parse(request) {
+        switch try Authentication.parse(request, service: service) {
         case .anonymous:
             return .anonymous(try .unverified(request))
         case .v4(let claims):
@@ -79,7 +83,7 @@ public struct Verifier: Sendable {
         _ credential: (String) throws(S3Error) -> Credential?
     ) throws(S3Error) -> Credential {
         guard let found = try credential(accessKey) else {
-            throw S3Error(.invalidAccessKeyID, details: [.init("AWSAccessKeyId", accessKey)])
+            throw .unknown(accessKey)
         }
         return found
     }
@@ -102,15 +106,26 @@ public struct Verifier: Sendable {
         }
     }
 
-    /// A temporary key comes with its own token, and any other key with none.
+    /// A temporary key comes with its own token and before its end, and any other key with none.
     func checkToken(_ token: String?, of credential: Credential) throws(S3Error) {
+        // Without its token, S3 knows nothing of a temporary key.
+        guard credential.expires == nil || token != nil else {
+            throw .unknown(credential.accessKey)
+        }
         let given = Array((token ?? "").utf8)
         let expected = Array((credential.sessionToken ?? "").utf8)
         guard equalInConstantTime(given, expected) else { throw S3Error(.invalidToken) }
+        guard credential.expires.map({ time.now() < $0 }) ?? true else {
+            throw S3Error(.expiredToken)
+        }
     }
 }
 
 extension S3Error {
+    static func unknown(_ accessKey: String) -> S3Error {
+        S3Error(.invalidAccessKeyID, details: [.init("AWSAccessKeyId", accessKey)])
+    }
+
     static var v4Only: S3Error {
         S3Error(
             .invalidRequest,

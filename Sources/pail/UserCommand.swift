@@ -5,8 +5,8 @@ import Daemon
 struct UserCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "user",
-        abstract: "Make, list and delete users, whether the daemon runs or not.",
-        subcommands: [UserCreate.self, UserList.self, UserDelete.self]
+        abstract: "Users and their policies, whether the daemon runs or not.",
+        subcommands: [UserCreate.self, UserList.self, UserDelete.self, UserPolicyCommand.self]
     )
 }
 

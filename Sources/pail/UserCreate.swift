@@ -18,7 +18,9 @@ struct UserCreate: AsyncParsableCommand {
     @Option(help: "The name of the account, made if it is missing (default: the root account).")
     var account: String?
 
-    @Option(help: "AmazonS3FullAccess, AmazonS3ReadOnlyAccess or a file with a policy; repeatable.")
+    @Option(
+        help: "One of AWS's policies, such as AmazonS3FullAccess, or a file with one; repeatable."
+    )
     var policy: [String] = []
 
     @Option(help: "The access key ID, instead of one that is made up.")

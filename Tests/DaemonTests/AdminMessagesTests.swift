@@ -16,6 +16,14 @@ import Testing
                 secretKey: "S"
             )
         ),
+        .listPolicies(UserName(name: "ann", account: "team")),
+        .attachPolicy(UserName(name: "ann", account: nil), "AmazonS3FullAccess"),
+        .putPolicy(UserName(name: "ann", account: nil), name: "own", document: "{\n}"),
+        .removePolicy(UserName(name: "ann", account: nil), "own"),
+        .createKey(UserName(name: "ann", account: nil), accessKey: "K", secretKey: "S"),
+        .createKey(UserName(name: "ann", account: nil), accessKey: nil, secretKey: nil),
+        .listKeys(nil), .listKeys(UserName(name: "ann", account: "team")),
+        .setKey("K", isActive: true), .setKey("K", isActive: false), .deleteKey("K"),
     ])
     func `a request is one line that reads back`(request: AdminRequest) throws {
         #expect(!request.line.contains("\n"))
@@ -32,7 +40,13 @@ import Testing
             certificate: nil,
             hasGivenCredentials: true
         )
-        for reply in [AdminReply.status(status), .users([]), .refused("a\nb")] {
+        let key = KeyDetails(accessKey: "K", user: "ann", account: "root", isActive: false)
+        let policies = [PolicyAttachment.managed("M"), .inline(name: "own", document: "{}")]
+        let replies = [
+            AdminReply.status(status), .users([]), .refused("a\nb"), .keys([key]),
+            .policies(policies),
+        ]
+        for reply in replies {
             #expect(!reply.line.contains("\n"))
             #expect(AdminReply(line: reply.line) == reply)
         }
@@ -42,6 +56,8 @@ import Testing
         "", "{}", "status", #"{"command": "format"}"#, #"{"command": "createUser"}"#,
         #"{"command": "createUser", "name": "a"}"#, #"{"command": "deleteUser"}"#,
         #"{"command": "createUser", "name": "a", "policies": [1]}"#,
+        #"{"command": "attachPolicy", "name": "a"}"#, #"{"command": "deleteKey"}"#,
+        #"{"command": "putPolicy", "name": "a", "policy": "p"}"#,
     ])
     func `anything else is no request`(line: String) {
         #expect(AdminRequest(line: line) == nil)

@@ -67,6 +67,82 @@ import Testing
     }
 
     @Test(arguments: [true, false])
+    func `policies and keys are changed with the daemon running and stopped`(
+        running: Bool
+    ) async throws {
+        try await administrate(running: running) { (administration, folder) async throws in
+            let first = try await administration.createUser(
+                "ann",
+                account: nil,
+                policies: [],
+                accessKey: nil,
+                secretKey: nil
+            )
+            try await administration.attachPolicy("IAMFullAccess", to: "ann", account: nil)
+            let file = try folder.file("p.json", readPhotos)
+            try await administration.putPolicy("read", file: file, on: "ann", account: nil)
+            let policies = try await administration.policies(of: "ann", account: nil)
+            #expect(policies.map(\.row).last == "read\town")
+            #expect(policies.map(\.arn) == ["arn:aws:iam::aws:policy/IAMFullAccess", nil])
+            #expect(policies.map(\.document) == [nil, readPhotos])
+            for name in ["read", "arn:aws:iam::aws:policy/IAMFullAccess"] {
+                try await administration.removePolicy(name, from: "ann", account: nil)
+            }
+            #expect(try await administration.policies(of: "ann", account: nil).isEmpty)
+
+            let second = try await administration.createKey(
+                of: "ann",
+                account: nil,
+                accessKey: "AKIASECOND",
+                secretKey: "hush"
+            )
+            #expect(second.secret == "hush")
+            let old = try #require(first.accessKey)
+            try await administration.setKey(old, isActive: false)
+            let keys = try await administration.keys(of: "ann", account: nil)
+            #expect(keys.contains { $0.accessKey == old && !$0.isActive })
+            #expect(keys.contains { $0.accessKey == "AKIASECOND" && $0.isActive })
+            try await administration.setKey(old, isActive: true)
+            #expect(try await administration.keys(of: nil, account: nil).allSatisfy(\.isActive))
+            for key in [old, "AKIASECOND"] { try await administration.deleteKey(key) }
+            #expect(try await administration.users().map(\.accessKey) == [nil])
+            #expect(try await administration.users().first?.row == "ann\troot\t-\t-")
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `a wrong policy or key is refused in words`(running: Bool) async throws {
+        try await administrate(running: running) { (administration, folder) async throws in
+            _ = try await administration.createUser(
+                "ann",
+                account: nil,
+                policies: [],
+                accessKey: nil,
+                secretKey: nil
+            )
+            let bad = try folder.file("bad.json", "{}")
+            await #expect(throws: Refusal("There is no policy named NoSuch.")) {
+                try await administration.attachPolicy("NoSuch", to: "ann", account: nil)
+            }
+            await #expect(throws: Refusal.self) {
+                try await administration.putPolicy("p", file: bad, on: "ann", account: nil)
+            }
+            await #expect(throws: Refusal.self) {
+                try await administration.putPolicy("a/b", file: bad, on: "ann", account: nil)
+            }
+            await #expect(throws: Refusal("There is no policy named p.")) {
+                try await administration.removePolicy("p", from: "ann", account: nil)
+            }
+            await #expect(throws: Refusal("There is no access key named K.")) {
+                try await administration.setKey("K", isActive: true)
+            }
+            await #expect(throws: Refusal("There is no user named bob.")) {
+                _ = try await administration.keys(of: "bob", account: nil)
+            }
+        }
+    }
+
+    @Test(arguments: [true, false])
     func `a refusal changes nothing and says why`(running: Bool) async throws {
         try await administrate(running: running) { (administration, folder) async throws in
             let condition =

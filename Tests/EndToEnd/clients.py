@@ -13,11 +13,11 @@ import pail
 numbers = itertools.count(1)
 
 
-def client_for(endpoint, key=pail.ROOT_KEY, url=None, region="us-east-1", addressing="path", **config):
+def client_for(endpoint, key=pail.ROOT_KEY, url=None, region="us-east-1", addressing="path", service="s3", **config):
     """A boto3 client that neither retries nor hides anything."""
     settings = {"retries": {"total_max_attempts": 1}, "s3": {"addressing_style": addressing}} | config
     client = boto3.client(
-        "s3",
+        service,
         endpoint_url=url or endpoint.url,
         region_name=region,
         aws_access_key_id=key.access,
@@ -26,7 +26,7 @@ def client_for(endpoint, key=pail.ROOT_KEY, url=None, region="us-east-1", addres
         verify=endpoint.certificate,
         config=Config(**settings),
     )
-    client.meta.events.register("before-parse.s3", keeps_secrets)
+    client.meta.events.register(f"before-parse.{service}", keeps_secrets)
     return client
 
 

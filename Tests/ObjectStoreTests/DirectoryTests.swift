@@ -67,7 +67,7 @@ import Testing
         let test = try await TestStore(medium)
         let directory = test.store.directory
         let key = try await directory.createUser(NewUser(name: "a"))
-        await #expect(throws: DirectoryError.userExists("a")) {
+        await #expect(throws: DirectoryError.exists(.user, "a")) {
             _ = try await directory.createUser(NewUser(name: "a"))
         }
         await #expect(throws: DirectoryError.accessKeyTaken(key.id)) {
@@ -76,7 +76,7 @@ import Testing
         await #expect(throws: DirectoryError.invalidName("a b")) {
             _ = try await directory.createUser(NewUser(name: "a b"))
         }
-        await #expect(throws: DirectoryError.noSuchUser("b")) {
+        await #expect(throws: DirectoryError.missing(.user, "b")) {
             try await directory.deleteUser("b")
         }
         #expect(directory.users.count == 1)

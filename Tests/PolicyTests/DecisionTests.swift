@@ -73,7 +73,7 @@ import Testing
                 ($0.name, $0.value.array?.compactMap(\.string) ?? [$0.value.string ?? ""])
             }
         ) { first, _ in first }
-        if case .user(_, let name) = requester { values["aws:username"] = [name] }
+        if case .user(_, _, let name) = requester { values["aws:username"] = [name] }
         return Values(values)
     }
 
@@ -105,7 +105,7 @@ import Testing
     }
 
     @Test func `a managed policy that Pail does not have is refused`() {
-        #expect(throws: PolicyError.self) { try ManagedPolicy.named("AdministratorAccess") }
+        #expect(throws: PolicyError.self) { try ManagedPolicy.named("PowerUserAccess") }
     }
 
     /// Two thousand random bundles of policies over a small alphabet, so that they do meet.

@@ -333,7 +333,7 @@ import Testing
     @Test func `a secret never prints`() {
         #expect(
             "\(credential)"
-                == #"Credential(accessKey: "AKID", secret: redacted, sessionToken: nil)"#
+                == #"Credential(accessKey: "AKID", secret: redacted, sessionToken: nil, expires: nil)"#
         )
         #expect(String(reflecting: credential.secret) == "redacted")
     }

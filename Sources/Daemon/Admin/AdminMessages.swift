@@ -8,6 +8,24 @@ enum AdminRequest: Sendable {
     case listUsers
     case deleteUser(name: String, account: String?)
     case explain(requestID: String)
+    case listPolicies(UserName)
+    /// Attaches a policy by its name or ARN.
+    case attachPolicy(UserName, String)
+    case putPolicy(UserName, name: String, document: String)
+    /// Takes a policy away by its name or ARN.
+    case removePolicy(UserName, String)
+    case createKey(UserName, accessKey: String?, secretKey: String?)
+    /// Lists the keys of a user, or of all.
+    case listKeys(UserName?)
+    case setKey(String, isActive: Bool)
+    case deleteKey(String)
+}
+
+/// How a user is named on the command line.
+struct UserName: Sendable, Hashable {
+    let name: String
+    /// The name of the account; `nil` for the root account.
+    let account: String?
 }
 
 /// What a daemon answers.
@@ -15,6 +33,8 @@ enum AdminReply: Sendable, Hashable {
     case status(DaemonStatus)
     case users([UserDetails])
     case explanation([String])
+    case policies([PolicyAttachment])
+    case keys([KeyDetails])
     case refused(String)
 }
 
@@ -22,61 +42,6 @@ enum AdminReply: Sendable, Hashable {
 enum AdminProtocol {
     /// The longest line, in bytes: the longest policy, every byte of it escaped, and room to spare.
     static let maximumLine = 8 * PolicyDocument.maximumSize
-}
-
-extension AdminRequest {
-    /// The request as a line, without its end.
-    var line: String {
-        switch self {
-        case .status: JSON.object(["command": .string("status")]).text
-        case .listUsers: JSON.object(["command": .string("listUsers")]).text
-        case .explain(let requestID):
-            JSON.object(["command": .string("explain"), "name": .string(requestID)]).text
-        case .deleteUser(let name, let account):
-            JSON.object([
-                "command": .string("deleteUser"),
-                "name": .string(name),
-                "account": account.map(JSON.string),
-            ]).text
-        case .createUser(let user):
-            JSON.object([
-                "command": .string("createUser"),
-                "name": .string(user.name),
-                "account": user.account.map(JSON.string),
-                "policies": .array(user.policies.map(\.json)),
-                "accessKey": user.accessKey.map(JSON.string),
-                "secretKey": user.secretKey.map(JSON.string),
-            ]).text
-        }
-    }
-
-    /// Reads a line; `nil` for one that asks nothing known.
-    init?(line: String) {
-        guard let json = try? JSON(parsing: line, limit: AdminProtocol.maximumLine) else {
-            return nil
-        }
-        switch (json["command"]?.string, json["name"]?.string) {
-        case ("status", nil): self = .status
-        case ("listUsers", nil): self = .listUsers
-        case ("explain", let requestID?): self = .explain(requestID: requestID)
-        case ("deleteUser", let name?):
-            self = .deleteUser(name: name, account: json["account"]?.string)
-        case ("createUser", let name?):
-            guard let policies = json["policies"]?.array else { return nil }
-            let attachments = policies.compactMap(PolicyAttachment.init)
-            guard attachments.count == policies.count else { return nil }
-            self = .createUser(
-                NewUser(
-                    name: name,
-                    account: json["account"]?.string,
-                    policies: attachments,
-                    accessKey: json["accessKey"]?.string,
-                    secretKey: json["secretKey"]?.string
-                )
-            )
-        default: return nil
-        }
-    }
 }
 
 extension AdminReply {
@@ -87,6 +52,9 @@ extension AdminReply {
         case .users(let users): JSON.object(["users": .array(users.map(\.json))]).text
         case .explanation(let lines):
             JSON.object(["explanation": .array(lines.map(JSON.string))]).text
+        case .policies(let policies):
+            JSON.object(["attachments": .array(policies.map(\.json))]).text
+        case .keys(let keys): JSON.object(["keys": .array(keys.map(\.json))]).text
         case .refused(let why): JSON.object(["refused": .string(why)]).text
         }
     }
@@ -102,6 +70,10 @@ extension AdminReply {
             self = .users(users.compactMap(UserDetails.init))
         } else if let lines = json["explanation"]?.array {
             self = .explanation(lines.compactMap(\.string))
+        } else if let policies = json["attachments"]?.array {
+            self = .policies(policies.compactMap(PolicyAttachment.init))
+        } else if let keys = json["keys"]?.array {
+            self = .keys(keys.compactMap(KeyDetails.init))
         } else {
             return nil
         }
@@ -109,16 +81,22 @@ extension AdminReply {
 }
 
 extension PolicyAttachment {
-    fileprivate var json: JSON {
+    /// The policy as JSON.
+    var json: JSON {
         switch self {
-        case .managed(let name): .object(["name": .string(name)])
+        case .attached(let arn): .object(["arn": .string(arn)])
         case .inline(let name, let document):
             .object(["name": .string(name), "document": .string(document)])
         }
     }
 
-    fileprivate init?(_ json: JSON) {
-        guard let name = json["name"]?.string else { return nil }
-        self = json["document"]?.string.map { .inline(name: name, document: $0) } ?? .managed(name)
+    init?(_ json: JSON) {
+        if let arn = json["arn"]?.string {
+            self = .attached(arn: arn)
+        } else if let name = json["name"]?.string, let document = json["document"]?.string {
+            self = .inline(name: name, document: document)
+        } else {
+            return nil
+        }
     }
 }

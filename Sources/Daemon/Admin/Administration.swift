@@ -75,7 +75,7 @@ public struct Administration: Sendable {
         switch try await AdminClient.ask(.explain(requestID: requestID), folder: folder) {
         case .explanation(let lines)?: return lines
         case .refused(let why)?: throw Refusal(why)
-        case .status?, .users?: throw Refusal("The daemon answered what it was not asked.")
+        case .status?, .users?, .policies?, .keys?: throw Self.unexpected
         case nil: throw Refusal("No daemon runs on \(folder), and only it remembers its requests.")
         }
     }
@@ -89,16 +89,128 @@ public struct Administration: Sendable {
     }
 }
 
+// MARK: Policies and keys of users
+
 extension Administration {
-    private func users(after request: AdminRequest) async throws(Refusal) -> [UserDetails] {
-        switch try await perform(request) {
-        case .users(let users): return users
-        case .refused(let why): throw Refusal(why)
-        case .status, .explanation: throw Refusal("The daemon answered what it was not asked.")
+    /// The policies of a user: the name and, of those that are the user's own, the document.
+    ///
+    /// - Throws: ``Refusal``.
+    public func policies(of user: String, account: String?) async throws(Refusal) -> [UserPolicy] {
+        try requireFolder()
+        let request = AdminRequest.listPolicies(UserName(name: user, account: account))
+        guard case .policies(let policies) = try await perform(request) else {
+            throw Self.unexpected
         }
+        return policies.map(UserPolicy.init)
     }
 
+    /// Attaches a policy to a user, one of AWS's or of the account's, by its name or ARN.
+    ///
+    /// - Throws: ``Refusal``.
+    public func attachPolicy(
+        _ policy: String,
+        to user: String,
+        account: String?
+    ) async throws(Refusal) {
+        try await change(.attachPolicy(UserName(name: user, account: account), policy))
+    }
+
+    /// Puts the document in a file on a user, under a name.
+    ///
+    /// - Throws: ``Refusal``.
+    public func putPolicy(
+        _ name: String,
+        file: String,
+        on user: String,
+        account: String?
+    ) async throws(Refusal) {
+        let document: String
+        do {
+            document = try FileText.read(file, limit: PolicyDocument.maximumSize)
+        } catch {
+            throw Refusal("\(file) cannot be read: \(error).")
+        }
+        let user = UserName(name: user, account: account)
+        try await change(.putPolicy(user, name: name, document: document))
+    }
+
+    /// Takes a policy from a user, by its name or ARN.
+    ///
+    /// - Throws: ``Refusal``.
+    public func removePolicy(
+        _ policy: String,
+        from user: String,
+        account: String?
+    ) async throws(Refusal) {
+        try await change(.removePolicy(UserName(name: user, account: account), policy))
+    }
+
+    /// Makes another access key of a user.
+    ///
+    /// - Throws: ``Refusal``.
+    public func createKey(
+        of user: String,
+        account: String?,
+        accessKey: String?,
+        secretKey: String?
+    ) async throws(Refusal) -> UserDetails {
+        try requireFolder()
+        let user = UserName(name: user, account: account)
+        let request = AdminRequest.createKey(user, accessKey: accessKey, secretKey: secretKey)
+        guard let made = try await users(after: request).first else { throw Self.unexpected }
+        return made
+    }
+
+    /// The access keys of a user, or of all.
+    ///
+    /// - Throws: ``Refusal``.
+    public func keys(of user: String?, account: String?) async throws(Refusal) -> [KeyDetails] {
+        try requireFolder()
+        let user = user.map { UserName(name: $0, account: account) }
+        guard case .keys(let keys) = try await perform(.listKeys(user)) else {
+            throw Self.unexpected
+        }
+        return keys
+    }
+
+    /// Enables or disables an access key.
+    ///
+    /// - Throws: ``Refusal``.
+    public func setKey(_ accessKey: String, isActive: Bool) async throws(Refusal) {
+        try await change(.setKey(accessKey, isActive: isActive))
+    }
+
+    /// Deletes an access key.
+    ///
+    /// - Throws: ``Refusal``.
+    public func deleteKey(_ accessKey: String) async throws(Refusal) {
+        try await change(.deleteKey(accessKey))
+    }
+
+    private func change(_ request: AdminRequest) async throws(Refusal) {
+        try requireFolder()
+        _ = try await perform(request)
+    }
+
+    private static let unexpected = Refusal("The daemon answered what it was not asked.")
+}
+
+extension Administration {
+    private func users(after request: AdminRequest) async throws(Refusal) -> [UserDetails] {
+        guard case .users(let users) = try await perform(request) else { throw Self.unexpected }
+        return users
+    }
+
+    /// The answer to a request.
+    ///
+    /// - Throws: ``Refusal`` where that is the answer.
     private func perform(_ request: AdminRequest) async throws(Refusal) -> AdminReply {
+        let reply = try await reply(to: request)
+        if case .refused(let why) = reply { throw Refusal(why) }
+        return reply
+    }
+
+    private func reply(to request: AdminRequest) async throws(Refusal) -> AdminReply {
         if let reply = try await AdminClient.ask(request, folder: folder) { return reply }
         var logger = LogBackend.logger("pail", .standardError(.text))
         logger.logLevel = .warning
@@ -127,9 +239,9 @@ extension Administration {
             let document = try FileText.read(policy, limit: PolicyDocument.maximumSize)
             return .inline(name: fileName(policy), document: document)
         } catch {
-            let known = ManagedPolicy.all.map(\.name).joined(separator: " and ")
+            let known = ManagedPolicy.all.map(\.name).joined(separator: ", ")
             throw Refusal(
-                "\(policy) is neither \(known) nor a file that can be read: \(error)."
+                "\(policy) is neither one of \(known) nor a file that can be read: \(error)."
             )
         }
     }

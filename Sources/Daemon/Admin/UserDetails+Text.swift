@@ -13,7 +13,7 @@ extension UserDetails {
             "Account            \(account) (\(accountNumber))",
             "Canonical ID       \(canonicalID)",
             "Policies           \(policies)",
-            "Access key ID      \(accessKey)",
+            "Access key ID      \(accessKey ?? "none")",
         ]
         if let secret { lines.append("Secret access key  \(secret)") }
         return lines.joined(separator: "\n")
@@ -22,6 +22,6 @@ extension UserDetails {
     /// The user as a row: columns that `cut` and `awk` can take apart.
     public var row: String {
         let policies = policies.isEmpty ? "-" : policies.joined(separator: ",")
-        return [name, account, accessKey, policies].joined(separator: "\t")
+        return [name, account, accessKey ?? "-", policies].joined(separator: "\t")
     }
 }

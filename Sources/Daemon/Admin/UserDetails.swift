@@ -13,8 +13,8 @@ public struct UserDetails: Sendable, Hashable {
     public let canonicalID: String
     /// The names of the policies.
     public let policies: [String]
-    /// The access key ID.
-    public let accessKey: String
+    /// The access key ID; `nil` for a user that has none.
+    public let accessKey: String?
     /// The secret: told once, when the key is made.
     public let secret: String?
 }
@@ -30,6 +30,17 @@ extension UserDetails {
         secret = tellingSecret ? key.secret : nil
     }
 
+    /// A user without a key.
+    init(_ user: Identity) {
+        name = user.name
+        account = user.account.displayName
+        accountNumber = user.account.number
+        canonicalID = user.account.canonicalID
+        policies = user.policies.map(\.name)
+        accessKey = nil
+        secret = nil
+    }
+
     /// The user as JSON, in the words of AWS's own command line.
     var json: JSON {
         .object([
@@ -38,7 +49,7 @@ extension UserDetails {
             "AccountId": .string(accountNumber),
             "CanonicalId": .string(canonicalID),
             "Policies": .array(policies.map(JSON.string)),
-            "AccessKeyId": .string(accessKey),
+            "AccessKeyId": accessKey.map(JSON.string),
             "SecretAccessKey": secret.map(JSON.string),
         ])
     }
@@ -46,14 +57,14 @@ extension UserDetails {
     init?(_ json: JSON) {
         guard let name = json["UserName"]?.string, let account = json["Account"]?.string,
             let number = json["AccountId"]?.string, let id = json["CanonicalId"]?.string,
-            let policies = json["Policies"]?.array, let accessKey = json["AccessKeyId"]?.string
+            let policies = json["Policies"]?.array
         else { return nil }
         self.name = name
         self.account = account
         accountNumber = number
         canonicalID = id
         self.policies = policies.compactMap(\.string)
-        self.accessKey = accessKey
+        accessKey = json["AccessKeyId"]?.string
         secret = json["SecretAccessKey"]?.string
     }
 }

@@ -3,134 +3,176 @@ internal import S3Protocol
 internal import SQLite
 import Synchronization
 
-/// Accounts, users and access keys.
+/// Accounts, their users, groups, roles and policies, access keys and sessions.
 ///
 /// All of it is in memory, so that finding whose a key is costs no look-up in the index; a change is in
 /// the index first, and in memory before whoever made it hears of it.
 public final class Directory: Sendable {
-    private let index: Index
-    private let random: any RandomSource
-    private let time: any TimeSource
-    private let contents: Mutex<DirectoryContents>
+    let index: Index
+    let random: any RandomSource
+    let time: any TimeSource
+    let sessions: Mutex<[String: Session]>
+    private let state: Mutex<State>
+
+    private struct State {
+        var contents: DirectoryContents
+        var revision: UInt64 = 0
+    }
 
     init(_ index: Index, configuration: StoreConfiguration) throws {
         self.index = index
         random = configuration.random
         time = configuration.time
         let canonicalID = Self.canonicalID(configuration.random)
-        contents = Mutex(
-            try index.writeNow { connection in
-                try connection.makeRootAccount(
-                    number: configuration.rootAccountNumber,
-                    canonicalID: canonicalID
-                )
-                return try DirectoryContents(connection)
-            }
-        )
+        let now = configuration.time.now()
+        let (contents, sessions) = try index.writeNow { connection in
+            try connection.makeRootAccount(
+                number: configuration.rootAccountNumber,
+                canonicalID: canonicalID
+            )
+            try connection.forgetSessions(at: now)
+            let contents = try DirectoryContents(connection)
+            return (contents, try connection.sessions(of: contents.accounts))
+        }
+        state = Mutex(State(contents: contents))
+        self.sessions = Mutex(sessions)
     }
+
+    var contents: DirectoryContents { state.withLock { $0.contents } }
 
     // MARK: Looking up
 
+    /// A number that changes with every change of the directory, sessions aside.
+    public var revision: UInt64 { state.withLock { $0.revision } }
+
     /// The access key of this identifier, with its user and account.
-    public func credential(_ accessKey: String) -> AccessKey? {
-        contents.withLock { $0.keys[accessKey] }
-    }
+    public func credential(_ accessKey: String) -> AccessKey? { contents.keys[accessKey] }
 
     /// The account that the store began with.
-    public var rootAccount: Account { contents.withLock { $0.root } }
+    public var rootAccount: Account { contents.root }
 
     /// The account of an identifier.
     public func account(_ id: Account.ID) -> Account? {
-        id == Account.anonymous.id ? .anonymous : contents.withLock { $0.accounts[id] }
+        id == Account.anonymous.id ? .anonymous : contents.accounts[id]
     }
 
     /// The account of twelve digits, of a canonical ID or of a name.
     public func account(named name: String) -> Account? {
-        contents.withLock { contents in
-            contents.accounts.values.first {
-                [$0.number, $0.canonicalID, $0.displayName].contains(name)
-            }
+        contents.accounts.values.first {
+            [$0.number, $0.canonicalID, $0.displayName].contains(name)
         }
     }
 
     /// Every account, in the order in which they were made.
-    public var accounts: [Account] {
-        contents.withLock { $0.accounts.values.sorted { $0.id < $1.id } }
+    public var accounts: [Account] { contents.accounts.values.sorted { $0.id < $1.id } }
+
+    /// Every user of every account, in the order in which they were made.
+    public var users: [Identity] { contents.identities(.user) }
+
+    /// The identity of a number.
+    public func identity(_ id: Int64) -> Identity? { contents.identities[id] }
+
+    /// The identity of a kind that has a name in an account.
+    public func identity(
+        _ kind: Identity.Kind,
+        _ name: String,
+        in account: Account.ID
+    ) -> Identity? { contents.identity(kind, name, in: account) }
+
+    /// The identities of a kind in an account, in the order of their names.
+    public func identities(_ kind: Identity.Kind, in account: Account.ID) -> [Identity] {
+        contents.identities(kind).filter { $0.account.id == account }.sorted { $0.name < $1.name }
     }
 
-    /// Every user, in the order in which they were made.
-    public var users: [User] { contents.withLock { $0.users } }
+    /// The users in a group, in the order of their names.
+    public func members(of group: Identity) -> [Identity] {
+        contents.identities(.user).filter { $0.groups.contains(group.id) }
+            .sorted { $0.name < $1.name }
+    }
 
     /// The access keys of a user.
-    public func accessKeys(of user: User) -> [AccessKey] {
-        contents.withLock { $0.keys.values.filter { $0.user.id == user.id } }.sorted {
-            $0.id < $1.id
-        }
+    public func accessKeys(of user: Identity) -> [AccessKey] {
+        contents.keys.values.filter { $0.user.id == user.id }.sorted { $0.id < $1.id }
+    }
+
+    /// The texts of all policies that hold for an identity: its own, and those of its groups.
+    public func policies(of identity: Identity) -> [PolicyText] { contents.texts(of: identity) }
+
+    /// The policies of an account, in the order of their names.
+    public func policies(in account: Account.ID) -> [CustomerPolicy] {
+        contents.policies.values.filter { $0.account.id == account }.sorted { $0.name < $1.name }
+    }
+
+    /// The policy of an ARN, which is some account's.
+    public func policy(_ arn: String) -> CustomerPolicy? { contents.policies[arn] }
+
+    /// The identities of an account that a policy is attached to, in the order of their names.
+    public func holders(of arn: String, in account: Account.ID) -> [Identity] {
+        contents.identities.values
+            .filter { $0.account.id == account && $0.policies.contains(.attached(arn: arn)) }
+            .sorted { $0.name < $1.name }
+    }
+
+    /// A document that is set for a whole account.
+    public func setting(_ name: String, of account: Account.ID) -> [UInt8]? {
+        contents.settings[account]?[name]
     }
 
     // MARK: Changing
 
-    /// Makes a user with an access key, and the account where it is missing.
+    /// Sets a document for a whole account; `nil` removes it.
     ///
-    /// - Throws: ``DirectoryError``, or what writing to the index throws.
-    public func createUser(_ new: NewUser) async throws -> AccessKey {
-        for name in [new.name, new.account].compactMap(\.self) where !Self.isName(name) {
-            throw DirectoryError.invalidName(name)
+    /// - Throws: What writing to the index throws.
+    public func set(_ name: String, to document: [UInt8]?, of account: Account.ID) async throws {
+        try await change { connection in
+            try connection.run(
+                "DELETE FROM account_settings WHERE account = ?1 AND name = ?2",
+                .integer(account),
+                .text(name)
+            )
+            guard let document else { return }
+            try connection.run(
+                "INSERT INTO account_settings(account, name, document) VALUES (?1, ?2, ?3)",
+                .integer(account),
+                .text(name),
+                .blob(document)
+            )
         }
-        let id =
-            new.accessKey ?? "AKIA" + random.text(of: 16, from: "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567")
-        let key = NewKey(
-            id: id,
-            secret: new.secretKey ?? random.text(of: 40, from: Self.secretAlphabet),
+    }
+
+    /// Changes the index in one transaction, and then what is in memory.
+    @discardableResult
+    func change<T: Sendable>(
+        _ body: @escaping @Sendable (Connection) throws -> T
+    ) async throws -> T {
+        try await index.write { connection in
+            let result = try body(connection)
+            return (result, try DirectoryContents(connection))
+        } committed: { (_, contents) in
+            self.state.withLock {
+                $0.contents = contents
+                $0.revision &+= 1
+            }
+        }
+        .0
+    }
+
+    func newKey(_ id: String?, _ secret: String?) -> NewKey {
+        NewKey(
+            id: id ?? "AKIA" + random.text(of: 16, from: Self.keyAlphabet),
+            secret: secret ?? newSecret(),
             created: time.now()
         )
-        let account = NewAccount(
-            number: "1" + random.text(of: 11, from: "0123456789"),
-            canonicalID: Self.canonicalID(random)
-        )
-        let contents = try await change { try $0.insert(new, key: key, inAccount: account) }
-        guard let made = contents.keys[id] else { throw DirectoryError.accessKeyTaken(id) }
-        return made
     }
 
-    /// Deletes a user with all their access keys; the account and what it owns stay.
-    ///
-    /// - Parameters:
-    ///   - name: The user's name.
-    ///   - account: The name of the user's account; `nil` for the root account.
-    /// - Throws: ``DirectoryError/noSuchUser(_:)``, or what writing to the index throws.
-    public func deleteUser(_ name: String, account: String? = nil) async throws {
-        _ = try await change { try $0.deleteUser(name, account: account) }
-    }
+    func newSecret() -> String { random.text(of: 40, from: Self.secretAlphabet) }
 
-    private func change(
-        _ body: @escaping @Sendable (Connection) throws -> Void
-    ) async throws -> DirectoryContents {
-        try await index.write { connection in
-            try body(connection)
-            return try DirectoryContents(connection)
-        } committed: { contents in
-            self.contents.withLock { $0 = contents }
-        }
-    }
-
-    private static let secretAlphabet =
+    static let keyAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
+    static let secretAlphabet =
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
-    private static func canonicalID(_ random: any RandomSource) -> String {
+    static func canonicalID(_ random: any RandomSource) -> String {
         Hex.encode(HashFunction.hash(.sha256, random.bytes(32)))
-    }
-
-    private static func isName(_ name: String) -> Bool {
-        (1...64).contains(name.utf8.count)
-            && name.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"):
-                    true
-                default: "+=,.@_-".utf8.contains(byte)
-                }
-            }
     }
 }
 

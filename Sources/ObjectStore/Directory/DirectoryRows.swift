@@ -1,60 +1,7 @@
 internal import S3Protocol
 internal import SQLite
 
-// The rows of `accounts`, `users`, `user_policies` and `access_keys`.
-
-/// Everything the directory holds, at one moment.
-struct DirectoryContents: Sendable {
-    let root: Account
-    let accounts: [Account.ID: Account]
-    let users: [User]
-    let keys: [String: AccessKey]
-
-    /// Reads all of it.
-    init(_ connection: Connection) throws {
-        let all = try connection.all(
-            "SELECT id, number, canonical_id, name, email, is_root FROM accounts ORDER BY id"
-        ) { row in
-            Account(
-                id: row.integer(0),
-                number: row.text(1),
-                canonicalID: row.text(2),
-                displayName: row.text(3),
-                email: row.text(4),
-                isRoot: row.boolean(5)
-            )
-        }
-        guard let root = all.first(where: \.isRoot) else { throw MissingRootAccount() }
-        self.root = root
-        accounts = Dictionary(uniqueKeysWithValues: all.map { ($0.id, $0) })
-        let accounts = accounts
-        users = try connection.all("SELECT id, account, name FROM users ORDER BY id") { row in
-            User(
-                id: row.integer(0),
-                account: accounts[row.integer(1)] ?? root,
-                name: row.text(2),
-                policies: try connection.policies(of: row.integer(0))
-            )
-        }
-        let usersByID = Dictionary(uniqueKeysWithValues: users.map { ($0.id, $0) })
-        let keys = try connection.all(
-            "SELECT id, secret, session_token, user, is_active FROM access_keys"
-        ) { row in
-            usersByID[row.integer(3)].map { user in
-                AccessKey(
-                    id: row.text(0),
-                    secret: row.text(1),
-                    sessionToken: row.optionalText(2),
-                    user: user,
-                    isActive: row.boolean(4)
-                )
-            }
-        }
-        self.keys = Dictionary(uniqueKeysWithValues: keys.compactMap(\.self).map { ($0.id, $0) })
-    }
-
-    private struct MissingRootAccount: Error {}
-}
+// Changes of the rows of accounts, identities and access keys.
 
 /// The access key of a new user.
 struct NewKey: Sendable {
@@ -70,14 +17,9 @@ struct NewAccount: Sendable {
 }
 
 extension Connection {
-    func policies(of userID: Int64) throws -> [PolicyAttachment] {
-        try all(
-            "SELECT name, document FROM user_policies WHERE user = ?1 ORDER BY name",
-            .integer(userID)
-        ) { row in
-            row.optionalText(1).map { .inline(name: row.text(0), document: $0) }
-                ?? .managed(row.text(0))
-        }
+    func count(_ sql: String, _ first: Value, _ second: Value? = nil) throws -> Int64 {
+        if let second { return try self.first(sql, first, second) { $0.integer(0) } ?? 0 }
+        return try self.first(sql, first) { $0.integer(0) } ?? 0
     }
 
     /// Sees to it that the root account is there, and has the configured number.
@@ -90,34 +32,78 @@ extension Connection {
             .text(number),
             .text(canonicalID)
         )
+        // What is attached is named by the account's number too.
+        try run(
+            """
+            UPDATE identity_policies SET name = 'arn:aws:iam::' || ?1 || substr(name, 26)
+            WHERE document IS NULL AND substr(name, 14, 12) = (SELECT number FROM accounts WHERE is_root)
+            """,
+            .text(number)
+        )
         try run("UPDATE accounts SET number = ?1 WHERE is_root", .text(number))
     }
 
-    func insert(_ new: NewUser, key: NewKey, inAccount account: NewAccount) throws {
-        let accountID = try accountID(new.account) ?? insertAccount(new.account ?? "", account)
-        guard try userID(new.name, in: accountID) == nil else {
-            throw DirectoryError.userExists(new.name)
-        }
-        let isTaken = try first("SELECT 1 FROM access_keys WHERE id = ?1", .text(key.id)) { _ in
-            true
-        }
-        guard isTaken == nil else { throw DirectoryError.accessKeyTaken(key.id) }
+    /// Fails where an account has an identity of a name, in any case.
+    func requireFree(_ kind: Identity.Kind, _ name: String, in account: Int64) throws {
+        let taken = try first(
+            "SELECT 1 FROM identities WHERE account = ?1 AND kind = ?2 AND lower(name) = lower(?3)",
+            .integer(account),
+            .text(kind.rawValue),
+            .text(name)
+        ) { _ in true }
+        guard taken == nil else { throw DirectoryError.exists(.init(kind), name) }
+    }
+
+    func insert(
+        _ kind: Identity.Kind,
+        _ name: String,
+        path: String,
+        tags: [Field],
+        in account: Int64,
+        at now: Timestamp
+    ) throws -> Int64 {
+        try requireFree(kind, name, in: account)
         try run(
-            "INSERT INTO users(account, name, created) VALUES (?1, ?2, ?3)",
-            .integer(accountID),
-            .text(new.name),
-            .integer(key.created.milliseconds)
+            """
+            INSERT INTO identities(account, kind, name, path, created, tags) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+            """,
+            .integer(account),
+            .text(kind.rawValue),
+            .text(name),
+            .text(path),
+            .integer(now.milliseconds),
+            .blob(tags.encoded)
         )
-        let user = lastInsertedID
-        for policy in new.policies {
-            let document: String? = if case .inline(_, let text) = policy { text } else { nil }
-            try run(
-                "INSERT OR REPLACE INTO user_policies(user, name, document) VALUES (?1, ?2, ?3)",
-                .integer(user),
-                .text(policy.name),
-                .text(document)
-            )
-        }
+        return lastInsertedID
+    }
+
+    func set(_ role: Identity.Role, of identity: Int64) throws {
+        try run(
+            "UPDATE identities SET trust = ?2, description = ?3, longest_session = ?4 WHERE id = ?1",
+            .integer(identity),
+            .text(role.trust),
+            .text(role.description),
+            .integer(role.longestSession)
+        )
+    }
+
+    func put(_ policy: PolicyAttachment, on identity: Int64) throws {
+        let (name, document): (String, String?) =
+            switch policy {
+            case .attached(let arn): (arn, nil)
+            case .inline(let name, let document): (name, document)
+            }
+        try run(
+            "INSERT OR REPLACE INTO identity_policies(identity, name, document) VALUES (?1, ?2, ?3)",
+            .integer(identity),
+            .text(name),
+            .text(document)
+        )
+    }
+
+    func insert(_ key: NewKey, of user: Int64) throws {
+        let isTaken = try count("SELECT count(*) FROM access_keys WHERE id = ?1", .text(key.id)) > 0
+        guard !isTaken else { throw DirectoryError.accessKeyTaken(key.id) }
         try run(
             "INSERT INTO access_keys(id, user, secret, created) VALUES (?1, ?2, ?3, ?4)",
             .text(key.id),
@@ -127,18 +113,36 @@ extension Connection {
         )
     }
 
-    func deleteUser(_ name: String, account: String?) throws {
-        guard let accountID = try accountID(account), let user = try userID(name, in: accountID)
-        else {
-            throw DirectoryError.noSuchUser(name)
+    /// Deletes an identity and all that is its own.
+    func delete(_ identity: Int64) throws {
+        for sql in [
+            "DELETE FROM access_keys WHERE user = ?1",
+            "DELETE FROM identity_policies WHERE identity = ?1",
+            "DELETE FROM members WHERE user = ?1 OR team = ?1",
+            "DELETE FROM sessions WHERE identity = ?1",
+            "DELETE FROM identities WHERE id = ?1",
+        ] {
+            try run(sql, .integer(identity))
         }
-        try run("DELETE FROM access_keys WHERE user = ?1", .integer(user))
-        try run("DELETE FROM user_policies WHERE user = ?1", .integer(user))
-        try run("DELETE FROM users WHERE id = ?1", .integer(user))
+    }
+
+    /// Fails where there is something of an identity.
+    func requireUnused(_ identity: Int64) throws {
+        for (sql, what) in [
+            ("access_keys WHERE user = ?1", "must delete access keys first."),
+            (
+                "identity_policies WHERE identity = ?1 AND document IS NULL",
+                "must detach all policies first."
+            ),
+            ("identity_policies WHERE identity = ?1", "must delete policies first."),
+            ("members WHERE user = ?1 OR team = ?1", "must remove users from group first."),
+        ] where try count("SELECT count(*) FROM \(sql)", .integer(identity)) > 0 {
+            throw DirectoryError.inUse("Cannot delete entity, \(what)")
+        }
     }
 
     /// The account of a name, or the root account for none.
-    private func accountID(_ name: String?) throws -> Int64? {
+    func accountID(_ name: String?) throws -> Int64? {
         guard let name else {
             return try first("SELECT id FROM accounts WHERE is_root") { $0.integer(0) }
         }
@@ -148,15 +152,7 @@ extension Connection {
         ) { $0.integer(0) }
     }
 
-    private func userID(_ name: String, in accountID: Int64) throws -> Int64? {
-        try first(
-            "SELECT id FROM users WHERE account = ?1 AND name = ?2",
-            .integer(accountID),
-            .text(name)
-        ) { $0.integer(0) }
-    }
-
-    private func insertAccount(_ name: String, _ account: NewAccount) throws -> Int64 {
+    func insertAccount(_ name: String, _ account: NewAccount) throws -> Int64 {
         try run(
             "INSERT INTO accounts(number, canonical_id, name, email) VALUES (?1, ?2, ?3, ?4)",
             .text(account.number),

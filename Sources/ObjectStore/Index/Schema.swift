@@ -5,7 +5,7 @@ internal import SQLite
 /// A step that has been released is never edited: a change is a new step. `PRAGMA user_version`
 /// says how many a file has behind it. docs/on-disk.md tells what the tables mean.
 enum Schema {
-    static let steps = [step1, step2, step3, step4, step5, step6, step8]
+    static let steps = [step1, step2, step3, step4, step5, step6, step7, step8]
 
     /// Brings a file to the newest schema.
     ///
@@ -191,6 +191,92 @@ enum Schema {
     private static let step6 = """
         CREATE TABLE acls(sequence INTEGER PRIMARY KEY, document BLOB NOT NULL);
         CREATE TABLE upload_acls(upload TEXT PRIMARY KEY, document BLOB NOT NULL) WITHOUT ROWID;
+        """
+
+    /// Groups and roles beside users, policies that are kept once and attached, sessions, and what is set for a
+    /// whole account.
+    ///
+    /// A policy without a document is attached, and its name is its ARN.
+    private static let step7 = """
+        CREATE TABLE identities(
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            account INTEGER NOT NULL REFERENCES accounts,
+            kind TEXT NOT NULL,
+            name TEXT NOT NULL,
+            path TEXT NOT NULL DEFAULT '/',
+            created INTEGER NOT NULL,
+            trust TEXT,
+            description TEXT,
+            longest_session INTEGER,
+            tags BLOB,
+            UNIQUE(account, kind, name)
+        );
+        INSERT INTO identities(id, account, kind, name, created)
+            SELECT id, account, 'user', name, created FROM users;
+        DELETE FROM sqlite_sequence WHERE name = 'identities';
+        INSERT INTO sqlite_sequence(name, seq) SELECT 'identities', seq FROM sqlite_sequence WHERE name = 'users';
+        CREATE TABLE identity_policies(
+            identity INTEGER NOT NULL REFERENCES identities,
+            name TEXT NOT NULL,
+            document TEXT,
+            PRIMARY KEY(identity, name)
+        ) WITHOUT ROWID;
+        INSERT INTO identity_policies
+            SELECT user, CASE WHEN document IS NULL THEN 'arn:aws:iam::aws:policy/' ELSE '' END || name, document
+            FROM user_policies;
+        DROP TABLE user_policies;
+        CREATE TABLE keys(
+            id TEXT PRIMARY KEY,
+            user INTEGER NOT NULL REFERENCES identities,
+            secret TEXT NOT NULL,
+            is_active INTEGER NOT NULL DEFAULT 1,
+            created INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        INSERT INTO keys SELECT id, user, secret, is_active, created FROM access_keys;
+        DROP TABLE access_keys;
+        ALTER TABLE keys RENAME TO access_keys;
+        DROP TABLE users;
+        CREATE TABLE members(
+            user INTEGER NOT NULL REFERENCES identities,
+            team INTEGER NOT NULL REFERENCES identities,
+            PRIMARY KEY(user, team)
+        ) WITHOUT ROWID;
+        CREATE TABLE policies(
+            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            account INTEGER NOT NULL REFERENCES accounts,
+            name TEXT NOT NULL,
+            path TEXT NOT NULL,
+            description TEXT,
+            created INTEGER NOT NULL,
+            updated INTEGER NOT NULL,
+            in_force INTEGER NOT NULL,
+            tags BLOB,
+            UNIQUE(account, name)
+        );
+        CREATE TABLE policy_versions(
+            policy INTEGER NOT NULL REFERENCES policies,
+            number INTEGER NOT NULL,
+            document TEXT NOT NULL,
+            created INTEGER NOT NULL,
+            PRIMARY KEY(policy, number)
+        ) WITHOUT ROWID;
+        CREATE TABLE sessions(
+            access_key TEXT PRIMARY KEY,
+            secret TEXT NOT NULL,
+            token TEXT NOT NULL,
+            account INTEGER NOT NULL REFERENCES accounts,
+            identity INTEGER REFERENCES identities,
+            name TEXT,
+            policies BLOB,
+            tags BLOB,
+            expires INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE account_settings(
+            account INTEGER NOT NULL REFERENCES accounts,
+            name TEXT NOT NULL,
+            document BLOB NOT NULL,
+            PRIMARY KEY(account, name)
+        ) WITHOUT ROWID;
         """
 
     /// What is to be told of changes, until whom it is for has it.

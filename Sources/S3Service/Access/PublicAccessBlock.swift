@@ -29,12 +29,38 @@ struct PublicAccessBlock: Sendable, Hashable {
 
     /// The document, as it is stored and shown.
     var document: ByteBuffer {
-        XMLWriter.document("PublicAccessBlockConfiguration") { xml in
-            xml.element("BlockPublicAcls", blocksPublicACLs)
-            xml.element("IgnorePublicAcls", ignoresPublicACLs)
-            xml.element("BlockPublicPolicy", blocksPublicPolicy)
-            xml.element("RestrictPublicBuckets", restrictsPublicBuckets)
-        }
+        XMLWriter.document("PublicAccessBlockConfiguration") { write(to: &$0) }
+    }
+
+    /// The document of an account, in S3 Control's namespace.
+    var accountDocument: ByteBuffer {
+        XMLWriter.document(
+            named: "PublicAccessBlockConfiguration",
+            namespace: "http://awss3control.amazonaws.com/doc/2018-08-20/"
+        ) { write(to: &$0) }
+    }
+
+    /// What is refused by either of two.
+    func united(with other: PublicAccessBlock) -> PublicAccessBlock {
+        PublicAccessBlock(
+            blocksPublicACLs: blocksPublicACLs || other.blocksPublicACLs,
+            ignoresPublicACLs: ignoresPublicACLs || other.ignoresPublicACLs,
+            blocksPublicPolicy: blocksPublicPolicy || other.blocksPublicPolicy,
+            restrictsPublicBuckets: restrictsPublicBuckets || other.restrictsPublicBuckets
+        )
+    }
+
+    /// What an account refuses to open to everybody in any of its buckets.
+    static func ofAccount(_ account: Account.ID, _ store: Store) throws -> PublicAccessBlock {
+        try store.directory.setting(setting, of: account)
+            .map { try PublicAccessBlock(stored: $0) } ?? PublicAccessBlock()
+    }
+
+    private func write(to xml: inout XMLWriter) {
+        xml.element("BlockPublicAcls", blocksPublicACLs)
+        xml.element("IgnorePublicAcls", ignoresPublicACLs)
+        xml.element("BlockPublicPolicy", blocksPublicPolicy)
+        xml.element("RestrictPublicBuckets", restrictsPublicBuckets)
     }
 
     /// The setting as it is stored.

@@ -85,7 +85,8 @@ struct CreateBucket: Operation {
             }
             return settings
         }
-        guard !list.isPublic || !defaults.block.blocksPublicACLs else {
+        let block = defaults.block.united(with: try .ofAccount(owner, context.store))
+        guard !list.isPublic || !block.blocksPublicACLs else {
             throw S3Error(.invalidBucketACLWithBlockPublicAccess)
         }
         settings[AccessControlList.setting] = list.stored

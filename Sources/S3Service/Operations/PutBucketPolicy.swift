@@ -71,16 +71,3 @@ extension Context {
         )
     }
 }
-
-extension Directory {
-    /// Whether there is such a principal; roles and services are taken on trust, as nobody is one here.
-    fileprivate func knows(_ principal: Principal) -> Bool {
-        switch principal {
-        case .everyone, .other, .service, .federated: true
-        case .account(let number): accounts.contains { $0.number == number }
-        case .canonicalUser(let id): accounts.contains { $0.canonicalID == id }
-        case .user(let number, let name):
-            users.contains { $0.account.number == number && $0.name == name }
-        }
-    }
-}

@@ -1,3 +1,4 @@
+import NIOHTTP1
 import S3Protocol
 
 /// What a request's host and path name.
@@ -12,6 +13,31 @@ struct Address: Sendable, Hashable {
     var rawPath: Substring
     /// Whether the host is a website's, and not the API's.
     var isWebsite = false
+    /// Whether it is what is set for an account as a whole.
+    var isOfAccount = false
+
+    /// The service itself.
+    static let service = Address(bucket: "", key: "", isVirtualHost: false, rawPath: "")
+
+    /// What is set for an account as a whole.
+    static let account = Address(
+        bucket: "",
+        key: "",
+        isVirtualHost: false,
+        rawPath: "",
+        isOfAccount: true
+    )
+}
+
+/// Tells requests of S3 Control, which are about an account, from those about a bucket of the name `v20180820`.
+///
+/// [PutPublicAccessBlock](https://docs.aws.amazon.com/AmazonS3/latest/API/API_control_PutPublicAccessBlock.html)
+enum AccountAddress {
+    /// Whether a request has S3 Control's path and the header that no request about a bucket has.
+    static func isNamed(by path: Substring, _ headers: HTTPHeaders) -> Bool {
+        path == "/v20180820/configuration/publicAccessBlock"
+            && headers.contains(name: "x-amz-account-id")
+    }
 }
 
 /// Tells buckets from hosts and paths.

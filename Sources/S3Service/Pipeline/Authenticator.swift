@@ -6,15 +6,16 @@ import ObjectStore
 import Policy
 import S3Protocol
 import Signing
-import Synchronization
 
 /// Tells who makes a request: the one place where a signature becomes a caller.
 struct Authenticator: Sendable {
     private let verifier: Verifier
+    /// Of the services beside S3, which take version 4 alone.
+    private let others: [String: Verifier]
     private let store: Store
     private let root: Credential
     private let isStrict: Bool
-    private let policies = PolicyCache()
+    private let callers = CallerCache()
 
     init(
         _ configuration: ServiceConfiguration,
@@ -25,22 +26,38 @@ struct Authenticator: Sendable {
         self.store = store
         self.root = root
         isStrict = configuration.isStrict
-        verifier = Verifier(
-            region: configuration.region,
-            isStrict: configuration.isStrict,
-            v4Only: configuration.sigV4Only,
-            hosts: HostAliases(configuration.aliases),
-            time: time,
-            keys: SigningKeyCache()
-        )
+        let keys = SigningKeyCache()
+        func verifier(_ service: String, region: String, v4Only: Bool) -> Verifier {
+            Verifier(
+                region: region,
+                service: service,
+                // IAM is of all regions, and is signed for us-east-1.
+                isStrict: configuration.isStrict && service != "iam",
+                v4Only: v4Only,
+                hosts: HostAliases(configuration.aliases),
+                time: time,
+                keys: keys
+            )
+        }
+        let region = configuration.region
+        self.verifier = verifier("s3", region: region, v4Only: configuration.sigV4Only)
+        others = ["iam", "sts"].reduce(into: [:]) {
+            $0[$1] = verifier($1, region: region, v4Only: true)
+        }
     }
 
     /// Verifies a request's signature.
     ///
+    /// - Parameters:
+    ///   - request: The request.
+    ///   - service: The service that it must be signed for.
     /// - Returns: The caller, who is anonymous where the request is not signed, and its body.
     /// - Throws: ``S3Error`` as ``Verifier`` does.
-    func authenticate(_ request: S3Request) async throws -> (Caller, Payload) {
-        let verification = try verifier.verify(
+    func authenticate(
+        _ request: S3Request,
+        for service: String = "s3"
+    ) async throws -> (Caller, Payload) {
+        let verification = try (others[service] ?? verifier).verify(
             signable(request),
             virtualHostBucket: request.address.isVirtualHost ? request.bucket : nil,
             credential
@@ -137,35 +154,37 @@ struct Authenticator: Sendable {
 
     private func credential(_ accessKey: String) -> Credential? {
         if accessKey == root.accessKey { return root }
-        guard let key = store.directory.credential(accessKey), key.isActive else { return nil }
-        return Credential(
-            accessKey: key.id,
-            secret: Secret(key.secret),
-            sessionToken: key.sessionToken
-        )
+        if let key = store.directory.credential(accessKey) {
+            guard key.isActive else { return nil }
+            return Credential(accessKey: key.id, secret: Secret(key.secret))
+        }
+        return store.directory.session(accessKey).map { session in
+            Credential(
+                accessKey: session.accessKey,
+                secret: Secret(session.secret),
+                sessionToken: session.token,
+                expires: session.expires
+            )
+        }
     }
 
     private func caller(
         _ signature: VerifiedSignature,
         sent type: String
     ) throws -> Caller {
-        let proof = Caller.Proof(type: type, isV4: !signature.isVersion2)
-        if signature.accessKey == root.accessKey {
-            return Caller(
-                identity: .root(store.directory.rootAccount),
-                accessKey: signature.accessKey,
-                proof: proof,
-                signedHost: signature.signedHost
-            )
-        }
-        // The key may have been deleted since it was looked up.
-        guard let user = store.directory.credential(signature.accessKey)?.user else {
-            throw S3Error(.invalidAccessKeyID)
-        }
+        let found: (Caller.Identity, Caller.Temporary?)? =
+            if signature.accessKey == root.accessKey {
+                (.root(store.directory.rootAccount), nil)
+            } else {
+                try callers.caller(of: signature.accessKey, in: store.directory)
+            }
+        // What the signature was verified with may have been deleted since.
+        guard let (identity, temporary) = found else { throw S3Error(.invalidAccessKeyID) }
         return Caller(
-            identity: .user(user, try policies.set(of: user.policies)),
+            identity: identity,
             accessKey: signature.accessKey,
-            proof: proof,
+            proof: Caller.Proof(type: type, isV4: !signature.isVersion2),
+            temporary: temporary,
             signedHost: signature.signedHost
         )
     }
@@ -188,30 +207,5 @@ struct Authenticator: Sendable {
             throw S3Error(error)
         }
         return buffer
-    }
-}
-
-/// Users' policies, read once for each set of attachments.
-private final class PolicyCache: Sendable {
-    /// More sets of attachments than a machine has users; then it starts over.
-    private static let capacity = 1024
-
-    private let sets = Mutex<[[PolicyAttachment]: PolicySet]>([:])
-
-    func set(of attachments: [PolicyAttachment]) throws -> PolicySet {
-        if let set = sets.withLock({ $0[attachments] }) { return set }
-        let set = PolicySet(try attachments.map(document))
-        sets.withLock {
-            if $0.count >= Self.capacity { $0.removeAll() }
-            $0[attachments] = set
-        }
-        return set
-    }
-
-    private func document(_ attachment: PolicyAttachment) throws -> PolicyDocument {
-        switch attachment {
-        case .managed(let name): try ManagedPolicy.named(name)
-        case .inline(_, let document): try PolicyDocument(json: document)
-        }
     }
 }

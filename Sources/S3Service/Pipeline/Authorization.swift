@@ -25,10 +25,12 @@ struct Authorization: Sendable {
         case newBucket(String)
         case bucket(Bucket)
         case object(Bucket, key: String, ObjectVersion)
+        /// What is not S3's, by its ARN, and belongs to the caller's own account.
+        case other(String)
 
         var bucket: Bucket? {
             switch self {
-            case .service, .newBucket: nil
+            case .service, .newBucket, .other: nil
             case .bucket(let bucket), .object(let bucket, _, _): bucket
             }
         }
@@ -37,6 +39,7 @@ struct Authorization: Sendable {
         var resource: String {
             switch self {
             case .service: "*"
+            case .other(let arn): arn
             case .newBucket(let name): "arn:aws:s3:::\(name)"
             case .bucket(let bucket): "arn:aws:s3:::\(bucket.name)"
             case .object(let bucket, let key, _): "arn:aws:s3:::\(bucket.name)/\(key)"
@@ -49,7 +52,7 @@ struct Authorization: Sendable {
     /// - Throws: ``S3Error`` with `NoSuchBucket`, or `AccessDenied` where the request believes the bucket to
     ///   be another account's.
     func target(of operation: any Operation.Type) throws -> Target {
-        guard request.level != .service else { return .service }
+        guard request.level != .service, request.level != .account else { return .service }
         guard operation != CreateBucket.self else { return .newBucket(request.bucket) }
         let bucket = try store.bucket(request.bucket)
         try store.checkOwner(
@@ -85,6 +88,7 @@ struct Authorization: Sendable {
             resource: settings.policy,
             isOwn: caller.account.id == object?.ownerID ?? bucket.ownerID
         )
+        policies.session = caller.temporary?.policies
         policies.reach = reach(of: settings, in: bucket, object)
         policies.isListed =
             try asWriter
@@ -133,10 +137,15 @@ struct Authorization: Sendable {
         guard !caller.isAnonymous else {
             throw S3Error(.accessDenied, logged: "\(action.name): the request is not signed")
         }
-        try decide(action, target, AccessPolicies(identity: caller.rights, isOwn: true), told)
+        var policies = AccessPolicies(identity: caller.rights, isOwn: true)
+        policies.session = caller.temporary?.policies
+        try decide(action, target, policies, told)
     }
 
-    private func decide(
+    /// Fails unless policies allow it.
+    ///
+    /// - Throws: ``S3Error`` with `AccessDenied`.
+    func decide(
         _ action: Action,
         _ target: Target,
         _ policies: AccessPolicies,

@@ -8,6 +8,7 @@ struct BucketAccess: BucketSettings {
     let policy: PolicyDocument?
     /// Whether the policy lets in anybody who is not named.
     let isPolicyPublic: Bool
+    /// What the bucket or its owner's account refuses to open.
     let block: PublicAccessBlock
     let ownership: ObjectOwnership
     /// Whether other accounts pay for their requests.
@@ -24,9 +25,10 @@ struct BucketAccess: BucketSettings {
             try PolicyDocument(json: String(decoding: $0, as: UTF8.self), ofBucket: bucket.name)
         }
         isPolicyPublic = policy?.isPublic ?? false
-        block =
+        let own =
             try store.setting(PublicAccessBlock.setting, of: bucket)
             .map { try PublicAccessBlock(stored: $0) } ?? PublicAccessBlock()
+        block = own.united(with: try .ofAccount(bucket.ownerID, store))
         ownership =
             try store.setting(ObjectOwnership.setting, of: bucket)
             .flatMap { ObjectOwnership(rawValue: String(decoding: $0, as: UTF8.self)) }

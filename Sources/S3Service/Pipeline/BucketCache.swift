@@ -14,6 +14,8 @@ final class BucketCache<Settings: BucketSettings>: Sendable {
 
     private struct Entry {
         let revision: UInt64
+        /// Of the directory, for some of it follows from what is set for whole accounts.
+        let accounts: UInt64
         let settings: Settings
     }
 
@@ -22,15 +24,24 @@ final class BucketCache<Settings: BucketSettings>: Sendable {
     /// The settings of a bucket, as they are now.
     func settings(of bucket: Bucket, _ store: Store) throws -> Settings {
         let revision = bucket.settingsRevision
-        if let entry = entries.withLock({ $0[bucket.id] }), entry.revision == revision {
+        let accounts = store.directory.revision
+        if let entry = entries.withLock({ $0[bucket.id] }), entry.revision == revision,
+            entry.accounts == accounts
+        {
             return entry.settings
         }
         // What is read now is of this revision or a later one; a later one is asked for by its number.
         let settings = try Settings(of: bucket, store)
         entries.withLock { entries in
             if entries.count >= Self.capacity { entries.removeAll() }
-            if entries[bucket.id].map({ $0.revision <= revision }) ?? true {
-                entries[bucket.id] = Entry(revision: revision, settings: settings)
+            if entries[bucket.id].map({ $0.revision <= revision && $0.accounts <= accounts })
+                ?? true
+            {
+                entries[bucket.id] = Entry(
+                    revision: revision,
+                    accounts: accounts,
+                    settings: settings
+                )
             }
         }
         return settings

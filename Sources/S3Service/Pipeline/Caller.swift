@@ -11,7 +11,9 @@ struct Caller: Sendable {
         /// An account's own key: everything in the account.
         case root(Account)
         /// A user, and what the user's policies allow.
-        case user(User, PolicySet)
+        case user(ObjectStore.Identity, PolicySet)
+        /// A session of a role, by its name, and what the role's policies allow.
+        case role(ObjectStore.Identity, session: String, PolicySet)
     }
 
     let identity: Identity
@@ -19,8 +21,18 @@ struct Caller: Sendable {
     let accessKey: String?
     /// How it is signed; `nil` for anonymous.
     let proof: Proof?
+    /// What a temporary key narrows and adds; `nil` for a key that lasts.
+    var temporary: Temporary?
     /// The host that the signature was made for, where it is an alias of the one that was asked.
     var signedHost: String?
+
+    /// What a temporary key narrows and adds.
+    struct Temporary: Sendable {
+        /// What the session was narrowed to; `nil` where it was not.
+        let policies: PolicySet?
+        /// The tags that the session was given.
+        let tags: [Field]
+    }
 
     /// How a request is signed, as conditions tell ways of signing apart.
     struct Proof: Sendable {
@@ -48,6 +60,7 @@ struct Caller: Sendable {
         case .anonymous: .anonymous
         case .root(let account): account
         case .user(let user, _): user.account
+        case .role(let role, _, _): role.account
         }
     }
 
@@ -56,7 +69,9 @@ struct Caller: Sendable {
         switch identity {
         case .anonymous: .anonymous
         case .root(let account): .root(account.name)
-        case .user(let user, _): .user(user.account.name, name: user.name)
+        case .user(let user, _): .user(user.account.name, path: user.path, name: user.name)
+        case .role(let role, let session, _):
+            .session(role.account.name, path: role.path, role: role.name, name: session)
         }
     }
 
@@ -64,8 +79,28 @@ struct Caller: Sendable {
     var rights: AccessPolicies.Identity {
         switch identity {
         case .anonymous, .root: .everything
-        case .user(_, let policies): .policies(policies)
+        case .user(_, let policies), .role(_, _, let policies): .policies(policies)
         }
+    }
+
+    /// The identifier that `aws:userid` tells.
+    var userID: String {
+        switch identity {
+        case .anonymous: "anonymous"
+        case .root(let account): account.number
+        case .user(let user, _): user.uniqueID
+        case .role(let role, let session, _): "\(role.uniqueID):\(session)"
+        }
+    }
+
+    /// A tag of the caller: of the session, else of the user or role.
+    func tag(_ name: String) -> String? {
+        let own: [Field] =
+            switch identity {
+            case .anonymous, .root: []
+            case .user(let identity, _), .role(let identity, _, _): identity.tags
+            }
+        return ((temporary?.tags ?? []) + own).first { $0.name == name }?.value
     }
 }
 

@@ -80,6 +80,17 @@ struct Context: Sendable {
     func owner(_ id: Account.ID) -> Account { store.directory.account(id) ?? .anonymous }
 }
 
+extension Context {
+    /// Fails where a request believes to be about another account than the caller's.
+    ///
+    /// - Throws: ``S3Error`` with `AccessDenied`.
+    func requireOwn(account number: String) throws(S3Error) {
+        guard number == caller.account.number else {
+            throw S3Error(.accessDenied, logged: "x-amz-account-id is another account's")
+        }
+    }
+}
+
 extension Store {
     /// Fails where a request believes a bucket to belong to somebody else.
     ///

@@ -74,6 +74,23 @@ struct Exchange {
         )
     }
 
+    /// The error of another service on the same port; what is none of its own is the log's alone.
+    mutating func refusal(_ error: any Error, logger: Logger) -> QueryError {
+        let shown = QueryError(error)
+        if shown.code == .internalFailure {
+            logger.error("\(operation) failed", metadata: ["error": "\(shown.logged ?? "")"])
+        }
+        reason = shown.logged
+        let code = S3Error.Code(shown.code.status, shown.code.name, shown.code.message)
+        var told = S3Error(code, shown.message, logged: shown.logged)
+        if let known = error as? S3Error {
+            told.details = known.details
+            told.explanation = known.explanation
+        }
+        self.error = told
+        return shown
+    }
+
     /// Adds what every response has, and sees to it that the log hears of it once it is sent.
     func finish(
         _ response: inout HTTPResponse,

@@ -49,20 +49,21 @@ struct RequestConditions: ConditionValues {
         case "requestedregion": return authorization.region
         case "resourceaccount": return owner
         case "viaawsservice", "principalisawsservice": return "false"
+        case "multifactorauthpresent": return caller.temporary == nil ? nil : "false"
+        case _ where name.hasPrefix("principaltag/"): return caller.tag(String(name.dropFirst(13)))
         default: return principal(name)
         }
     }
 
     private func principal(_ name: Substring) -> String? {
         switch (name, caller.identity) {
-        case ("principaltype", .anonymous), ("userid", .anonymous):
-            return name == "userid" ? "anonymous" : "Anonymous"
+        case ("principaltype", .anonymous): return "Anonymous"
         case ("principaltype", .root): return "Account"
         case ("principaltype", .user): return "User"
-        case ("principalarn", _): return caller.requester.arn
+        case ("principaltype", .role): return "AssumedRole"
+        case ("principalarn", _): return caller.requester.principalARN
         case ("principalaccount", _): return caller.requester.account?.number
-        case ("userid", .root(let account)): return account.number
-        case ("userid", .user(let user, _)): return user.uniqueID
+        case ("userid", _): return caller.userID
         case ("username", .user(let user, _)): return user.name
         default: return nil
         }

@@ -4,7 +4,11 @@ import S3Protocol
 /// What makes a request one operation and no other.
 struct Route: Sendable {
     /// What a path names.
-    enum Level: Sendable, Hashable { case service, bucket, object }
+    enum Level: Sendable, Hashable {
+        case service, bucket, object
+        /// What is set for an account as a whole, by the API that is called S3 Control.
+        case account
+    }
 
     let method: HTTPMethod
     let level: Level

@@ -15,7 +15,10 @@ struct S3Request: Sendable {
     var headers: HTTPHeaders { http.headers }
     var bucket: String { address.bucket }
     var key: String { address.key }
-    var level: Route.Level { bucket.isEmpty ? .service : key.isEmpty ? .bucket : .object }
+    var level: Route.Level {
+        if address.isOfAccount { return .account }
+        return bucket.isEmpty ? .service : key.isEmpty ? .bucket : .object
+    }
 
     /// Reads a request.
     ///
@@ -26,8 +29,20 @@ struct S3Request: Sendable {
         let mark = target.firstIndex(of: UInt8(ascii: "?"))
         let path = Substring(target[..<(mark ?? target.endIndex)])
         query = try Query(mark.map { Substring(target[target.index(after: $0)...]) } ?? "")
-        address = try addressing.address(path: path, host: http.headers.first(name: "host") ?? "")
+        if AccountAddress.isNamed(by: path, http.headers) {
+            address = .account
+        } else {
+            let host = http.headers.first(name: "host") ?? ""
+            address = try addressing.address(path: path, host: host)
+        }
         try Self.check(key: address.key)
+    }
+
+    /// Reads a request of another service on the same port, which names no bucket whatever its host is.
+    init(ofService http: HTTPRequest) throws(S3Error) {
+        self.http = http
+        query = try Query("")
+        address = .service
     }
 
     /// The request that means an object by a key and headers that its body tells.

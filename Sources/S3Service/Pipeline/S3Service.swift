@@ -16,7 +16,7 @@ public struct S3Service: Sendable {
     let store: Store
     private let addressing: Addressing
     private let router: Router
-    private let authenticator: Authenticator
+    let authenticator: Authenticator
     private let crossOrigin: CrossOrigin
     private let ownPaths: OwnPaths
     private let website: Website
@@ -25,7 +25,7 @@ public struct S3Service: Sendable {
     private let serverLog: ServerLog
     private let time: any TimeSource
     private let ids: RequestIDs.Source
-    private let logger: Logger
+    let logger: Logger
     private let log: @Sendable (AccessLogEntry) -> Void
 
     /// Serves a store.
@@ -136,6 +136,9 @@ public struct S3Service: Sendable {
         _ exchange: inout Exchange
     ) async throws -> HTTPResponse {
         if let own = try await ownPaths.answer(http, &exchange) { return own }
+        if let claim = QueryService.claim(of: http, addressing) {
+            return await answer(http, claim, &exchange)
+        }
         if case .website = addressing.meaning(of: http.headers.first(name: "host") ?? "") {
             exchange.isWebsite = true
         }
@@ -214,14 +217,9 @@ public struct S3Service: Sendable {
         }
     }
 
-    /// Asks whether the caller may do what the request wants, unless the operation asks for itself.
-    private func authorize(
-        _ operation: any Operation.Type,
-        _ request: S3Request,
-        _ caller: Caller
-    ) throws -> (Authorization, Authorization.Target) {
-        if caller.isAnonymous { try refuseRebinding(request) }
-        let authorization = Authorization(
+    /// What decides about a caller's request.
+    func authorization(of caller: Caller, _ request: S3Request) -> Authorization {
+        Authorization(
             caller: caller,
             request: request,
             store: store,
@@ -229,6 +227,16 @@ public struct S3Service: Sendable {
             region: configuration.region,
             now: time.now()
         )
+    }
+
+    /// Asks whether the caller may do what the request wants, unless the operation asks for itself.
+    private func authorize(
+        _ operation: any Operation.Type,
+        _ request: S3Request,
+        _ caller: Caller
+    ) throws -> (Authorization, Authorization.Target) {
+        if caller.isAnonymous { try refuseRebinding(request) }
+        let authorization = authorization(of: caller, request)
         let target = try authorization.target(of: operation)
         if let bucket = target.bucket { try authorization.requirePayer(of: bucket) }
         guard !operation.authorizesItself else { return (authorization, target) }

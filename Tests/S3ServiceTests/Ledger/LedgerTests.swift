@@ -9,7 +9,10 @@ import Testing
     @Test func `what the ledger says is there is what requests reach, and nothing else`() {
         let there = Ledger.operations.filter { $0.state != .refused }.map(\.name)
 
-        #expect(there.sorted() == (operations.map { $0.name } + olderNames).sorted())
+        // Those on whole accounts are of another model, S3 Control's.
+        let own = operations.filter { $0.route.level != .account }
+        #expect(operations.count - own.count == 3)
+        #expect(there.sorted() == (own.map { $0.name } + olderNames).sorted())
         // The model's 116, and PostObject, which is a form and not in the model.
         #expect(Set(Ledger.operations.map(\.name)).count == 117)
         #expect(Ledger.operations.count == 117)

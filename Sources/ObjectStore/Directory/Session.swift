@@ -1,0 +1,62 @@
+public import S3Protocol
+
+/// A temporary access key, and what it stands for.
+public struct Session: Sendable, Hashable, CustomStringConvertible {
+    /// The public half of the key.
+    public let accessKey: String
+    /// The secret half.
+    public let secret: String
+    /// What must come with the key.
+    public let token: String
+    /// The account whose it is.
+    public let account: Account
+    /// The user or role that it stands for; `nil` for the root of the account.
+    public let identity: Int64?
+    /// The name of a role's session; `nil` for one of a user or the root.
+    public let name: String?
+    /// The documents that it was narrowed to, each by a name; none for a whole one.
+    public let policies: [Field]
+    /// The tags that it was given.
+    public let tags: [Field]
+    /// When it ends.
+    public let expires: Timestamp
+
+    /// The public half alone, so that no log ever shows the rest.
+    public var description: String { "session \(accessKey)" }
+
+    /// How long after its end a session is still told from a key that never was, in seconds.
+    static let remembrance: Int64 = 86_400
+}
+
+/// What ``Directory/begin(_:)`` is to make.
+public struct NewSession: Sendable {
+    /// The account whose it is.
+    public var account: Account
+    /// The user or role that it stands for; `nil` for the root of the account.
+    public var identity: Int64?
+    /// The name of a role's session.
+    public var name: String?
+    /// The documents that it is narrowed to, each by a name.
+    public var policies: [Field]
+    /// The tags that it is given.
+    public var tags: [Field]
+    /// How long it lasts, in seconds.
+    public var seconds: Int64
+
+    /// Describes a session.
+    public init(
+        account: Account,
+        identity: Int64?,
+        name: String? = nil,
+        policies: [Field] = [],
+        tags: [Field] = [],
+        seconds: Int64
+    ) {
+        self.account = account
+        self.identity = identity
+        self.name = name
+        self.policies = policies
+        self.tags = tags
+        self.seconds = seconds
+    }
+}
