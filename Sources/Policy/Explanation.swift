@@ -21,6 +21,7 @@ extension AccessPolicies {
         }
         if isListed { lines.append("an access control list allows it to the account") }
         if let session { lines += try session.explanation(.session, request) }
+        if needsResource { lines.append("the resource-based policy must allow it in any case") }
         if !isOwn { lines.append("the resource is another account's: both sides must allow it") }
         return lines
     }

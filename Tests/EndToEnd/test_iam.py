@@ -1,4 +1,4 @@
-"""IAM and STS with the real tools: users made, given keys, policies and roles by boto3 and the AWS CLI, and what they may then do."""
+"""IAM and STS with the real tools: users get keys, policies and roles by boto3 and the AWS CLI, and what they may then do."""
 
 import json
 

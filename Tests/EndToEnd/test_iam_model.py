@@ -169,15 +169,16 @@ def test_every_action_answers_what_the_model_says(recorder):
 
 
 def test_errors_are_documents_that_parse(recorder):
-    iam = recorder.iam
+    iam, boundary = recorder.iam, "arn:aws:iam::aws:policy/AmazonS3FullAccess"
+    web = {"RoleArn": "arn:aws:iam::000000000000:role/r", "RoleSessionName": "me", "WebIdentityToken": "a.b.c.d"}
     wrong = recorder.client("iam", pail.Key(pail.ROOT_KEY.access, "wrong"))
     for call, parameters, code in [
         (iam.get_user, {"UserName": "nobody"}, ("NoSuchEntity", 404)),
         (iam.create_role, {"RoleName": "r", "AssumeRolePolicyDocument": "{}"}, ("MalformedPolicyDocument", 400)),
         (iam.create_login_profile, {"UserName": "ann", "Password": "x"}, ("InvalidAction", 400)),
-        (iam.put_user_permissions_boundary, {"UserName": "ann", "PermissionsBoundary": "arn:aws:iam::aws:policy/X"}, ("InvalidAction", 400)),
+        (iam.put_user_permissions_boundary, {"UserName": "ann", "PermissionsBoundary": boundary}, ("InvalidAction", 400)),
         (wrong.list_users, {}, ("SignatureDoesNotMatch", 403)),
-        (recorder.sts.assume_role_with_web_identity, {"RoleArn": "arn:aws:iam::000000000000:role/r", "RoleSessionName": "me", "WebIdentityToken": "a.b.c.d"}, ("NotImplemented", 501)),
+        (recorder.sts.assume_role_with_web_identity, web, ("NotImplemented", 501)),
     ]:
         assert refusal(call, **parameters) == code
         operation, reply = recorder.replies[-1]
