@@ -143,6 +143,7 @@ import Testing
         #expect(await test.iam("ListAccessKeys", as: ann)["AccessKeyId"] == ann.accessKey)
         #expect(await test.iam("CreateAccessKey", as: ann)["UserName"] == "ann")
         #expect(await test.iam("CreateAccessKey").errorCode == "ValidationError")
+        #expect(await test.iam("GetUser")["Arn"] == "arn:aws:iam::000000000000:root")
     }
 
     @Test func `users, groups and roles have policies of their own`() async throws {

@@ -31,7 +31,8 @@ extension QueryAction {
     /// [GetUser](https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetUser.html),
     /// [GetRole](https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetRole.html)
     static func get(_ kind: ObjectStore.Identity.Kind) -> QueryAction {
-        QueryAction("Get\(kind.title)", on: { try $0.arn(of: kind) }) { call in
+        QueryAction("Get\(kind.title)", on: { try $0.arnOfExisting(kind) }) { call in
+            if let root = call.rootItself(kind) { return root }
             let found = try call.identity(kind)
             return { xml in
                 xml.element(named: kind.title) { $0.identity(found, withTags: true) }
@@ -90,6 +91,25 @@ extension QueryAction {
 }
 
 extension QueryCall {
+    /// The answer to the root that asks for itself, which is no user and has neither name nor path.
+    fileprivate func rootItself(_ kind: ObjectStore.Identity.Kind) -> QueryAction.Result {
+        guard kind == .user, form["UserName"] == nil, case .root(let account) = caller.identity
+        else { return nil }
+        return { xml in
+            xml.element("User") { xml in
+                xml.element("UserId", account.number)
+                xml.element("Arn", "arn:aws:iam::\(account.number):root")
+            }
+        }
+    }
+
+    fileprivate func arnOfExisting(
+        _ kind: ObjectStore.Identity.Kind
+    ) throws(QueryError) -> String {
+        guard rootItself(kind) == nil else { return arn("root") }
+        return try arn(of: kind)
+    }
+
     /// The ARN of what is to be made.
     fileprivate func arnOfNew(_ kind: ObjectStore.Identity.Kind) throws(QueryError) -> String {
         let name = try form.name(kind.parameter, longest: kind.longestName)
