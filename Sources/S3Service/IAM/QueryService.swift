@@ -79,7 +79,7 @@ extension QueryService {
                 .flatMap(QueryService.init(rawValue:)).map { .signed($0) }
         }
         let host = http.headers.first(name: "host") ?? ""
-        guard !http.target.contains("?"), (try? addressing.bucket(host: host)) == nil else {
+        guard !http.target.contains("?"), addressing.meaning(of: host) == .service else {
             return nil
         }
         return .unsigned

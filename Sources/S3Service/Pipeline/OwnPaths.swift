@@ -27,7 +27,7 @@ struct OwnPaths: Sendable {
         }
         let request = try S3Request(http, addressing: addressing)
         let (caller, _) = try await authenticator.authenticate(request)
-        exchange.accessKey = caller.accessKey
+        exchange.caller = caller
         guard authenticator.isRoot(caller) else {
             throw S3Error(.accessDenied, logged: "\(Self.folder) is for the root key")
         }

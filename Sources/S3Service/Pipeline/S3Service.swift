@@ -56,7 +56,6 @@ public struct S3Service: Sendable {
         authenticator = Authenticator(configuration, store: store, root: root, time: time)
         router = Router(operations, isStrict: configuration.isStrict)
         crossOrigin = CrossOrigin(store: store)
-        website = Website(store: store, access: access, configuration: configuration)
         let seed = random.bytes(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         ids = RequestIDs.Source(seed: seed)
         announcer = Announcer(
@@ -67,6 +66,12 @@ public struct S3Service: Sendable {
                 directory: store.directory
             ),
             store: store
+        )
+        website = Website(
+            store: store,
+            access: access,
+            configuration: configuration,
+            announcer: announcer
         )
         serverLog = ServerLog(
             store: store,
@@ -146,7 +151,7 @@ public struct S3Service: Sendable {
         exchange.name(request)
         if exchange.isWebsite {
             exchange.operation = "Website"
-            return try await website.answer(request, at: time.now())
+            return try await website.answer(request, ids: exchange.ids, at: time.now())
         }
         guard http.method != .OPTIONS else {
             exchange.operation = "Preflight"

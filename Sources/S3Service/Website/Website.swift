@@ -12,6 +12,7 @@ struct Website: Sendable {
     let store: Store
     let access: AccessCache
     let configuration: ServiceConfiguration
+    let announcer: Announcer
 
     /// An error, and what became of the page that was to be shown for it.
     struct Failure: Error {
@@ -22,7 +23,11 @@ struct Website: Sendable {
     /// Answers a request to a website's host.
     ///
     /// - Throws: ``Failure`` or ``S3Error``, both of which are told as a page.
-    func answer(_ request: S3Request, at now: Timestamp) async throws -> HTTPResponse {
+    func answer(
+        _ request: S3Request,
+        ids: RequestIDs,
+        at now: Timestamp
+    ) async throws -> HTTPResponse {
         guard request.method == .GET || request.method == .HEAD else {
             throw S3Error(
                 .methodNotAllowed,
@@ -45,7 +50,14 @@ struct Website: Sendable {
             return Self.redirect(redirect.status, to: redirect.location(of: request))
         }
         if let redirect = Self.redirect(request, failedWith: nil, site) { return redirect }
-        let visit = Visit(request: request, bucket: bucket, site: site, website: self, now: now)
+        let visit = Visit(
+            request: request,
+            ids: ids,
+            bucket: bucket,
+            site: site,
+            website: self,
+            now: now
+        )
         do {
             return try await visit.page()
         } catch let error as S3Error {
@@ -81,6 +93,7 @@ struct Website: Sendable {
 /// One request to a website, and the objects that answer it.
 private struct Visit {
     let request: S3Request
+    let ids: RequestIDs
     let bucket: Bucket
     let site: WebsiteConfiguration
     let website: Website
@@ -137,6 +150,7 @@ private struct Visit {
         } catch let error as S3Error where error.code == .accessDenied {
             throw try authorization.refusal(error, GetObject.action, on: target)
         }
+        let read: any Operation.Type = request.method == .HEAD ? HeadObject.self : GetObject.self
         let context = Context(
             authorization: authorization,
             payload: Payload(
@@ -147,9 +161,12 @@ private struct Visit {
                 isStrict: false
             ),
             configuration: website.configuration,
-            target: bucket
+            target: bucket,
+            operation: read.name,
+            ids: ids,
+            announcer: website.announcer,
+            deletions: nil
         )
-        let read: any Operation.Type = request.method == .HEAD ? HeadObject.self : GetObject.self
         let answer: S3Response
         do {
             answer = try await read.init(request).run(in: context)
