@@ -121,7 +121,7 @@ extension S3Service {
             request,
             for: service.rawValue
         )
-        exchange.accessKey = caller.accessKey
+        exchange.caller = caller
         exchange.signedHost = caller.signedHost
         guard !caller.isAnonymous else { throw QueryError(.missingAuthenticationToken) }
         let form = try QueryForm(try await payload.document())

@@ -38,6 +38,7 @@ extension Caller {
         case .anonymous: "Anonymous"
         case .root(let account): "AWS:\(account.number)"
         case .user(let user, _): "AWS:\(user.uniqueID)"
+        case .role(let role, let session, _): "AWS:\(role.uniqueID):\(session)"
         }
     }
 }
