@@ -6,16 +6,23 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test build fuzz sanitize lint format extended docker-proof packages-build packages-gallery packages-test packages-proof
+.PHONY: help run test build fuzz sanitize lint format extended docker-proof crash powercut full-disk release-build \
+	packages-build packages-gallery packages-test packages-proof packages-crash packages-powercut
 
 BUILD_PACKAGES := libsqlite3-dev libssl-dev
 GALLERY_PACKAGES := $(BUILD_PACKAGES) libvips-dev zlib1g-dev
-TEST_PACKAGES := $(GALLERY_PACKAGES) python3-venv chromium chromium-driver libnss-myhostname openssl curl git
+TEST_PACKAGES := $(GALLERY_PACKAGES) python3-venv chromium chromium-driver libnss-myhostname openssl curl git strace
 PROOF_PACKAGES := $(BUILD_PACKAGES) debootstrap curl python3 python3-yaml util-linux
+CRASH_PACKAGES := $(BUILD_PACKAGES) python3
+POWERCUT_PACKAGES := $(CRASH_PACKAGES) e2fsprogs xfsprogs
 
 # More flags for `make run`: make run ARGS="--port 9100 --bucket photos"
 ARGS ?=
 SECONDS_EACH ?= 2
+
+# What the reliability targets try: a release, unless PAIL_BINARY names another daemon.
+PAIL_BINARY ?=
+RELIABILITY = cd Tests/EndToEnd && PAIL_BINARY=$(abspath $(or $(PAIL_BINARY),.build/release/pail)) PYTHONDONTWRITEBYTECODE=1 python3 -m reliability
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +62,18 @@ extended: packages-test docker-proof ## What takes too long for every day: 5 GiB
 docker-proof: packages-proof ## Carry out the Dockerfiles without a container engine and probe what comes out (root, 8 GiB)
 	docker/prove.py
 
+crash: packages-crash release-build ## kill -9 amid writers, 50 times, and what is left (ARGS="--kills 500 --seed 7")
+	$(RELIABILITY).crash $(ARGS)
+
+powercut: packages-powercut release-build ## Cut the power of an ext4 and an xfs amid writers, 10 times each (root; ARGS="--cuts 100")
+	$(RELIABILITY).powercut $(ARGS)
+
+full-disk: packages-crash release-build ## A disk without a byte left, and one without a name (root)
+	$(RELIABILITY).full_disk $(ARGS)
+
+release-build:
+	[ -n "$(PAIL_BINARY)" ] || swift build -c release --product pail
+
 packages-build:
 	@.ci/packages $(BUILD_PACKAGES)
 
@@ -66,3 +85,9 @@ packages-test:
 
 packages-proof:
 	@.ci/packages $(PROOF_PACKAGES)
+
+packages-crash:
+	@.ci/packages $(CRASH_PACKAGES)
+
+packages-powercut:
+	@.ci/packages $(POWERCUT_PACKAGES)

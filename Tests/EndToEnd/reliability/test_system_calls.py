@@ -1,0 +1,125 @@
+"""From a trace of the daemon's system calls: no answer begins before what it promises is on the disk. Needs `strace`."""
+
+import hashlib
+
+import pytest
+
+from pail import ROOT_KEY
+
+from . import trace
+from .client import Client, text
+from .ordeal import expect
+from .sabotage import no_sync
+from .volume import Unavailable
+
+pytestmark = pytest.mark.skipif(not trace.is_possible(), reason="strace is not installed")
+
+# Each request by how its first line begins, and whether it makes a file.
+REQUESTS = {
+    "PUT /plain/small ": False,
+    "PUT /plain/large ": True,
+    "PUT /plain/copied ": False,
+    "PUT /plain/upload?partNumber=1": True,
+    "POST /plain/upload?uploadId=": True,
+    "DELETE /plain/small ": False,
+    "DELETE /plain/upload ": False,
+}
+
+
+def record(folder, new_daemon, **extra) -> list[trace.Call]:
+    """What the daemon calls while it answers each request, alone."""
+    output = folder / "trace"
+    daemon = trace.under_strace(new_daemon("--bucket", "plain", key=ROOT_KEY, **extra), output)
+    with Client(daemon.start().http) as client:
+        upload = text(expect(client.send("POST", "/plain/upload?uploads=")), "UploadId")
+        for _ in range(20):
+            # Time for what a start does in the background to be over; each costs a request, not a sleep.
+            expect(client.send("GET", "/plain?list-type=2"))
+        part = b"part" * 5000
+        expect(client.send("PUT", "/plain/small", b"small"))
+        expect(client.send("PUT", "/plain/large", b"large" * 50_000))
+        expect(client.send("PUT", "/plain/copied", x_amz_copy_source="/plain/large"))
+        expect(client.send("PUT", f"/plain/upload?partNumber=1&uploadId={upload}", part))
+        listed = f"<Part><PartNumber>1</PartNumber><ETag>{hashlib.md5(part).hexdigest()}</ETag></Part>"
+        document = f"<CompleteMultipartUpload>{listed}</CompleteMultipartUpload>".encode()
+        expect(client.send("POST", f"/plain/upload?uploadId={upload}", document))
+        expect(client.send("DELETE", "/plain/small"))
+        expect(client.send("DELETE", "/plain/upload"))
+    assert daemon.stop() == 0
+    return trace.read(output, daemon)
+
+
+def complaints(calls: list[trace.Call]) -> dict[str, list[str]]:
+    found = {}
+    for exchange in trace.exchanges(calls, list(REQUESTS)):
+        order = trace.Order(exchange)
+        if REQUESTS[exchange.request]:
+            order.blob()
+        order.commit()
+        found[exchange.request] = order.answer()
+    return found
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory):
+    import pail
+
+    made = []
+
+    def new_daemon(*flags, **options):
+        made.append(pail.Daemon(folder / "data", *flags, **options))
+        return made[-1]
+
+    folder = tmp_path_factory.mktemp("traced")
+    yield record(folder, new_daemon)
+    for daemon in made:
+        if daemon.running:
+            daemon.kill()
+
+
+def test_every_answer_comes_after_data_sync_rename_folder_sync_and_commit(recorded):
+    assert complaints(recorded) == {request: [] for request in REQUESTS}
+
+
+def test_a_blob_is_removed_only_after_the_commit_that_lets_go_of_it(recorded):
+    (deletion,) = trace.exchanges(recorded, ["DELETE /plain/upload "])
+    after = recorded[recorded.index(deletion.calls[0]) :]
+    order = trace.Order(deletion)
+    order.commit()
+    removals = [call for call in after if call.name == "unlinkat" and "/blobs>" in call.words]
+    assert order.missing == [] and removals
+    assert all(call.began > order.after for call in removals)
+
+
+@pytest.mark.parametrize("request_line", REQUESTS)
+def test_an_answer_that_came_earlier_would_be_found_out(recorded, request_line):
+    """Moves the answer before each call in turn; wherever a sync comes after it then, that must be said."""
+    (exchange,) = trace.exchanges(recorded, [request_line])
+    syncs = [call for call in exchange.calls if call.name in ("fdatasync", "fsync") or call.name == "renameat2"]
+    assert len(syncs) >= (4 if REQUESTS[request_line] else 1)
+    needed = [call for call in syncs if complaints_without(exchange, call)]
+    assert len(needed) >= (4 if REQUESTS[request_line] else 1), "each of the calls is needed"
+    early = trace.Exchange(exchange.request, exchange.calls, trace.Call("write", needed[-1].began, needed[-1].began, ""))
+    assert said_of(early)
+
+
+def complaints_without(exchange, call) -> list[str]:
+    return said_of(trace.Exchange(exchange.request, [c for c in exchange.calls if c is not call], exchange.answer))
+
+
+def said_of(exchange) -> list[str]:
+    order = trace.Order(exchange)
+    if REQUESTS[exchange.request]:
+        order.blob()
+    order.commit()
+    return order.answer()
+
+
+def test_a_daemon_that_skips_its_syncs_is_found_out(tmp_path, new_daemon):
+    try:
+        preload = no_sync(tmp_path)
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+    found = complaints(record(tmp_path, new_daemon, LD_PRELOAD=str(preload)))
+    assert all("log sync" in " ".join(said) for said in found.values()), found
+    assert all("data sync" in " ".join(found[request]) for request in REQUESTS if REQUESTS[request]), found
