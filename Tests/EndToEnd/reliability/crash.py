@@ -16,9 +16,10 @@ from .report import Report
 
 
 def crash(data: Path, kills: int, seed: int, *, writers: int = 8, durability: str = "full", **options) -> Report:
-    """Kills a daemon so many times and answers what was counted; `front` and `only` as in `Ordeal`."""
+    """Kills a daemon so many times and answers what was counted; `front` and `only` as in `Ordeal`, `preload` a library."""
     front, say = options.get("front"), options.get("say", lambda line: None)
-    with Daemon(data, "--durability", durability, key=ROOT_KEY) as daemon:
+    extra = {"LD_PRELOAD": str(options["preload"])} if "preload" in options else {}
+    with Daemon(data, "--durability", durability, key=ROOT_KEY, **extra) as daemon:
         ordeal = Ordeal(daemon, daemon.kill, seed, writers, options.get("only", ()))
         ordeal.front = front or ordeal.front
         failing_threads(ordeal.report)

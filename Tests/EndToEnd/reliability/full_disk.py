@@ -155,10 +155,11 @@ class FullDisk:
                 self.report.add("unexpected", f"GET {target} {when}: {status}")
 
 
-def full_disk(folder: Path, what: str, seed: int) -> Report:
+def full_disk(folder: Path, what: str, seed: int, *, preload: Path | None = None) -> Report:
     """Fills a disk until it has no bytes or no files left, and answers what was counted."""
+    extra = {"LD_PRELOAD": str(preload)} if preload else {}
     with MemoryVolume(folder, *DISKS[what]) as volume:
-        with Daemon(volume.path / "data", key=ROOT_KEY) as daemon:
+        with Daemon(volume.path / "data", "--bucket", "of-the-start", key=ROOT_KEY, **extra) as daemon:
             daemon.log = folder / "daemon.log"
             return FullDisk(volume, daemon, seed).run()
 

@@ -60,6 +60,11 @@ class History:
         """Something else shows that this never happened."""
         self.attempts = [attempt for attempt in self.attempts if attempt.state != state]
 
+    def known(self) -> set[State | None]:
+        """Every state that anybody ever tried."""
+        with self.lock:
+            return self.earlier | {attempt.state for attempt in self.attempts}
+
     @property
     def acknowledged(self) -> list[Attempt]:
         return [attempt for attempt in self.attempts if attempt.end < float("inf")]

@@ -14,15 +14,15 @@ from pail import Endpoint
 from .volume import Unavailable
 
 
-def no_sync(folder: Path) -> Path:
-    """A library under which the daemon's syncs do nothing."""
+def library(name: str, folder: Path) -> Path:
+    """A library to start the daemon under, so that it does what the comment in its source says."""
     compiler = next(filter(None, map(shutil.which, ("cc", "clang", "gcc"))), None)
     if compiler is None:
         raise Unavailable("no C compiler is installed")
-    library = folder / "no_sync.so"
-    source = Path(__file__).with_name("no_sync.c")
-    subprocess.run([compiler, "-shared", "-fPIC", "-o", library, source], check=True)
-    return library
+    made = folder / f"{name}.so"
+    source = Path(__file__).with_name(f"{name}.c")
+    subprocess.run([compiler, "-shared", "-fPIC", "-pthread", "-Wall", "-Werror", "-o", made, source, "-ldl"], check=True)
+    return made
 
 
 @contextmanager

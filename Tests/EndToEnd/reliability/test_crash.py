@@ -6,15 +6,18 @@ from contextlib import closing
 
 import pytest
 
-from pail import ROOT_KEY
+from pail import ROOT_KEY, Daemon
 
 from .client import Client
 from .crash import crash
 from .disk import inspect
 from .ledger import History, State, Version, Versions
-from .ordeal import expect
+from .ordeal import Ordeal, expect
 from .report import Report
-from .sabotage import early_acknowledgement
+from .sabotage import early_acknowledgement, library
+from .verify import verify
+from .volume import Unavailable
+from .world import World
 
 SEED = 20
 
@@ -37,11 +40,18 @@ def test_a_daemon_that_answers_before_it_has_written_is_found_out(tmp_path):
     pytest.fail("nothing that was acknowledged too early was missed")
 
 
+def test_a_daemon_that_names_files_before_their_bytes_are_there_is_found_out(tmp_path):
+    try:
+        preload = library("late_data", tmp_path)
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+    report = crash(tmp_path / "data", kills=1, seed=SEED, preload=preload, only=("put",))
+    assert report.wrong["torn"] > 0, report.line()
+
+
 @pytest.fixture(scope="module")
 def stopped(tmp_path_factory):
     """The folder of a daemon that was stopped, with an object in a file, one in the index and an upload."""
-    from pail import Daemon
-
     folder = tmp_path_factory.mktemp("stopped") / "data"
     with Daemon(folder, "--bucket", "plain", key=ROOT_KEY).start() as daemon, Client(daemon.http) as client:
         expect(client.send("PUT", "/plain/large", bytes(100_000)))
@@ -57,10 +67,10 @@ def test_a_folder_that_was_stopped_has_nothing_out_of_place(stopped):
     assert report.is_clean, report.details
 
 
-def sql(statement):
+def sql(statement, *values):
     def change(folder):
         with closing(sqlite3.connect(folder / "index.db")) as index, index:
-            index.execute(statement)
+            index.execute(statement, values)
 
     return change
 
@@ -90,6 +100,47 @@ def test_damage_in_the_folder_is_counted(stopped, tmp_path, kind):
     report = Report()
     inspect(folder, report)
     assert report.wrong[kind.partition(",")[0]] > 0, report.details
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory):
+    """A folder with objects of which some were deleted, and what the writer knows of it."""
+    ordeal = Ordeal(Daemon(tmp_path_factory.mktemp("written") / "data", key=ROOT_KEY), lambda: None, SEED, only=("put", "delete"))
+    with ordeal.daemon:
+        ordeal.cut = ordeal.daemon.kill
+        ordeal.begin()
+        ordeal.write(60)
+        verify(ordeal.world, ordeal.daemon.start().http)
+        assert ordeal.daemon.stop() == 0
+    assert ordeal.report.is_clean, ordeal.report.details
+    return ordeal
+
+
+def tear_all(folder):
+    for path in (folder / "blobs").iterdir():
+        with path.open("r+b") as blob:
+            blob.write(b"another body")
+
+
+SEEN = {
+    "lost": lambda there, gone: sql("DELETE FROM versions WHERE key = ?", there),
+    "listing": lambda there, gone: sql("UPDATE versions SET key = CAST('nobody' AS BLOB) WHERE key = ?", there),
+    "resurrected": lambda there, gone: sql("UPDATE versions SET key = ? WHERE key = ?", gone, there),
+    "torn": lambda there, gone: tear_all,
+}
+
+
+@pytest.mark.parametrize("kind", SEEN)
+def test_damage_is_seen_over_http(written, tmp_path, kind):
+    world = World()
+    for key, known in written.world.keys.items():
+        world.history(key).settle(known.current)
+    keys = {state is not None: key.encode() for key, state in ((key, made.current) for key, made in world.keys.items())}
+    shutil.copytree(written.daemon.data, tmp_path / "data")
+    SEEN[kind](keys[True], keys[False])(tmp_path / "data")
+    with Daemon(tmp_path / "data", key=ROOT_KEY).start() as daemon:
+        verify(world, daemon.http)
+    assert world.report.wrong[kind] > 0, world.report.details
 
 
 OLD, NEW, OTHER = (State.of(body, "mark") for body in (b"old", b"new", b"other"))

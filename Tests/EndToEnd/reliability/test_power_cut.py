@@ -1,9 +1,12 @@
-"""That a cut of power is noticed where syncs are skipped. The long form, with syncs, is `make powercut`. Needs root and loop devices."""
+"""A cut of power, in short, and that one is noticed where syncs are skipped. The long form is `make powercut`.
+
+Needs root, loop devices, and `mkfs.ext4` and `mkfs.xfs`.
+"""
 
 import pytest
 
 from .powercut import power_cuts
-from .sabotage import no_sync
+from .sabotage import library
 from .volume import Unavailable
 
 
@@ -20,7 +23,7 @@ def test_a_cut_of_power_loses_and_tears_nothing(tmp_path, kind):
 @pytest.mark.parametrize("kind", ["ext4", "xfs"])
 def test_a_daemon_that_skips_its_syncs_is_found_out(tmp_path, kind):
     try:
-        report = power_cuts(tmp_path, kind, cuts=5, seed=3, preload=no_sync(tmp_path))
+        report = power_cuts(tmp_path, kind, cuts=5, seed=3, preload=library("no_sync", tmp_path))
     except Unavailable as reason:
         pytest.skip(str(reason))
     assert report.wrong["lost"] + report.wrong["torn"] + report.wrong["missing"] > 0, report.line("cuts")

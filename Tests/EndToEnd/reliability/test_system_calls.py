@@ -1,6 +1,7 @@
 """From a trace of the daemon's system calls: no answer begins before what it promises is on the disk. Needs `strace`."""
 
 import hashlib
+from dataclasses import replace
 
 import pytest
 
@@ -9,7 +10,7 @@ from pail import ROOT_KEY
 from . import trace
 from .client import Client, text
 from .ordeal import expect
-from .sabotage import no_sync
+from .sabotage import library
 from .volume import Unavailable
 
 pytestmark = pytest.mark.skipif(not trace.is_possible(), reason="strace is not installed")
@@ -81,14 +82,26 @@ def test_every_answer_comes_after_data_sync_rename_folder_sync_and_commit(record
     assert complaints(recorded) == {request: [] for request in REQUESTS}
 
 
-def test_a_blob_is_removed_only_after_the_commit_that_lets_go_of_it(recorded):
-    (deletion,) = trace.exchanges(recorded, ["DELETE /plain/upload "])
-    after = recorded[recorded.index(deletion.calls[0]) :]
+def removals(calls: list[trace.Call]) -> tuple[list[trace.Call], list[trace.Call]]:
+    """The removals of blobs from the last deletion on: those before its commit was on the disk, and those after."""
+    (deletion,) = trace.exchanges(calls, ["DELETE /plain/upload "])
     order = trace.Order(deletion)
     order.commit()
-    removals = [call for call in after if call.name == "unlinkat" and "/blobs>" in call.words]
-    assert order.missing == [] and removals
-    assert all(call.began > order.after for call in removals)
+    assert order.missing == []
+    found = [call for call in calls if call.name == "unlinkat" and "/blobs>" in call.words and call.began > deletion.calls[0].began]
+    return [c for c in found if c.began <= order.after], [c for c in found if c.began > order.after]
+
+
+def test_a_blob_is_removed_only_after_the_commit_that_lets_go_of_it(recorded):
+    early, late = removals(recorded)
+    assert early == [] and len(late) == 2, "a part and a manifest"
+
+
+def test_a_blob_that_went_earlier_would_be_found_out(recorded):
+    (deletion,) = trace.exchanges(recorded, ["DELETE /plain/upload "])
+    _, late = removals(recorded)
+    moved = replace(late[0], began=deletion.calls[0].over + 1)
+    assert removals([moved if call is late[0] else call for call in recorded])[0] == [moved]
 
 
 @pytest.mark.parametrize("request_line", REQUESTS)
@@ -117,7 +130,7 @@ def said_of(exchange) -> list[str]:
 
 def test_a_daemon_that_skips_its_syncs_is_found_out(tmp_path, new_daemon):
     try:
-        preload = no_sync(tmp_path)
+        preload = library("no_sync", tmp_path)
     except Unavailable as reason:
         pytest.skip(str(reason))
     found = complaints(record(tmp_path, new_daemon, LD_PRELOAD=str(preload)))

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from pail import BINARY, Daemon
 
-CALLS = "fdatasync,fsync,sync_file_range,rename,renameat,renameat2,unlink,unlinkat,openat,read,recvfrom,recvmsg,write,writev,pwrite64,pwritev,sendto,sendmsg"  # noqa: E501
+SENDING, RECEIVING = ("write", "writev", "sendto", "sendmsg"), ("read", "recvfrom", "recvmsg")
+CALLS = ",".join(("fdatasync", "fsync", "renameat2", "unlinkat", "pwrite64", *SENDING, *RECEIVING))
 LINE = re.compile(r"^(\d+) +(?:<\.\.\. (\w+) resumed>|(\w+)\()(.*)$")
 
 
@@ -83,14 +84,14 @@ def exchanges(trace: list[Call], requests: list[str]) -> Iterator[Exchange]:
     """Finds requests by their first words, in their order."""
     rest = trace
     for request in requests:
-        start = next(i for i, call in enumerate(rest) if call.name in ("read", "recvfrom", "recvmsg") and f'"{request}' in call.words)
+        start = next(i for i, call in enumerate(rest) if call.name in RECEIVING and f'"{request}' in call.words)
         end = next(i for i, call in enumerate(rest) if i > start and is_answer(call))
         yield Exchange(request, rest[start:end], rest[end])
         rest = rest[end + 1 :]
 
 
 def is_answer(call: Call) -> bool:
-    return call.name in ("write", "writev", "sendto", "sendmsg") and '"HTTP/1.1 2' in call.words
+    return call.name in SENDING and '"HTTP/1.1 2' in call.words
 
 
 class Order:

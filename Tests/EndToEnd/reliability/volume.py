@@ -100,11 +100,14 @@ class MemoryVolume(Volume):
 
     def occupy(self) -> None:
         """Takes what is left, as another program on the same disk may: every byte, and every name for a file."""
+        fill(lambda: self.append(bytes(65536)))
+        fill(lambda: self.append(bytes(4096)))
+        numbers = iter(range(len(os.listdir(self.path)), 1_000_000))
+        fill(lambda: (self.path / f"others-{next(numbers)}").open("x").close())
+
+    def append(self, more: bytes) -> None:
         with (self.path / "others").open("ab", buffering=0) as file:
-            fill(lambda: file.write(bytes(65536)))
-            fill(lambda: file.write(b"x"))
-        numbers = iter(range(1_000_000))
-        fill(lambda: (self.path / f"others-{len(os.listdir(self.path))}-{next(numbers)}").touch(exist_ok=False))
+            file.write(more)
 
     def release(self) -> None:
         for path in self.path.glob("others*"):

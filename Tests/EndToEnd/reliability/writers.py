@@ -96,8 +96,12 @@ class Writer(threading.Thread):
     def end(history: History, attempt: Attempt, succeeded: bool) -> None:
         (history.acknowledge if succeeded else history.refuse)(attempt)
 
+    def sealed(self) -> dict[str, str]:
+        """Once in a while an object is encrypted at rest: it needs the key's file, and its copy shares nothing with it."""
+        return {"x_amz_server_side_encryption": "AES256"} if self.dice.random() < 0.15 else {}
+
     def write(self, key: str, history: History, **more) -> Reply:
-        body, mark = self.body(), self.mark()
+        body, mark, more = self.body(), self.mark(), more | self.sealed()
         return self.change(history, State.of(body, mark), "PUT", f"/{PLAIN}/{key}", body, x_amz_meta_mark=mark, **more)
 
     # Objects
@@ -110,8 +114,9 @@ class Writer(threading.Thread):
         """Only where there is nothing."""
         key = self.own()
         history = self.world.history(key)
+        is_there = history.current is not None
         reply = self.write(key, history, if_none_match="*", may=(412,))
-        self.expect(reply.status == 200 or reply.status == 412, reply, f"If-None-Match on {key}")
+        self.expect((reply.status == 412) == is_there, reply, f"If-None-Match on {key}")
 
     def exchange(self) -> None:
         """Only where the object is the one that was seen; once in a while one that is not."""
@@ -175,11 +180,25 @@ class Writer(threading.Thread):
         key = f"race/{self.round}/{self.dice.randrange(20)}"
         self.write(key, self.world.race(key), if_none_match="*", may=(409, 412))
 
+    def read(self) -> None:
+        """What is read amid all that is whole: of a key of its own the last state, of everybody's one that somebody wrote."""
+        key = self.own() if self.dice.random() < 0.5 else f"shared/{self.dice.randrange(4)}"
+        reply = self.client.send("GET", f"/{PLAIN}/{key}")
+        found = None
+        if reply.status == 200:
+            found = State.of(reply.body, reply.headers.get("x-amz-meta-mark", ""))
+        elif reply.status != 404 and reply.status not in self.world.unknowing:
+            self.world.report.add("unexpected", f"GET {key}: {reply.status} {reply.code}")
+        history = self.world.history(key)
+        known = history.known() if key.startswith("shared/") else [history.current]
+        if reply.status in (200, 404) and found not in [state and state._replace(tag="") for state in known]:
+            self.world.report.add("torn", f"{key} read as {found} amid the writers")
+
     # Versions
 
     def add_version(self) -> None:
         key, body, mark = self.own(3), self.body(), self.mark()
-        self.new_version(key, State.of(body, mark), "PUT", body, x_amz_meta_mark=mark)
+        self.new_version(key, State.of(body, mark), "PUT", body, x_amz_meta_mark=mark, **self.sealed())
 
     def add_marker(self) -> None:
         self.new_version(self.own(3), MARKER, "DELETE")
@@ -284,7 +303,7 @@ class Writer(threading.Thread):
             self.world.uploads.remove(upload)
 
     def expect(self, holds: bool, reply: Reply, what: str) -> None:
-        if not holds:
+        if not holds and reply.status not in self.world.refusing:
             self.world.report.add("unexpected", f"{what}: {reply.status} {reply.code}")
 
 
@@ -299,6 +318,7 @@ WEIGHTS = {
     "tag": 6,
     "share": 5,
     "race": 8,
+    "read": 8,
     "add_version": 9,
     "add_marker": 3,
     "copy_version": 3,
