@@ -151,6 +151,8 @@ extension Assembly {
     }
 
     /// Begins to take administrators' requests, where there is a folder to put the socket in.
+    ///
+    /// A disk without a name left for it is no reason not to serve what is there.
     func administer(_ endpoints: [Endpoint]) async throws(Refusal) -> AdminServer? {
         guard let folder = configuration.storage.folder else { return nil }
         let status = DaemonStatus(
@@ -171,6 +173,9 @@ extension Assembly {
             return try await AdminServer.start(inFolder: folder, on: group) { request in
                 await administrator.answer(request)
             }
+        } catch let error as NIOCore.IOError where error.errnoCode == ENOSPC {
+            logger.error("The disk is full: no commands of `pail user` until the next start")
+            return nil
         } catch {
             throw Refusal("The socket \(folder)/admin.sock cannot be made: \(error)")
         }

@@ -71,6 +71,7 @@ public final class Daemon: Sendable {
             try await assembly.makeBuckets()
             try await assembly.listen(&listeners)
             let admin = try await assembly.administer(listeners.map(\.endpoint))
+            assembly.store.holdReserve()
             for listener in listeners {
                 assembly.logger.info(
                     "Pail \(pailVersion) listens",

@@ -14,12 +14,10 @@ extension Store {
         settings: [String: [UInt8]] = [:]
     ) async throws -> Bucket {
         let created = configuration.time.now()
+        // Said without a write, so that a start on a full disk hears it too.
+        if let bucket = try? bucket(name) { throw bucket.isTaken(for: owner) }
         return try await index.write { connection in
-            if let bucket = try connection.bucket(named: name) {
-                throw S3Error(
-                    bucket.ownerID == owner ? .bucketAlreadyOwnedByYou : .bucketAlreadyExists
-                )
-            }
+            if let bucket = try connection.bucket(named: name) { throw bucket.isTaken(for: owner) }
             try connection.run(
                 "INSERT INTO buckets(name, owner, region, created, versioning) VALUES (?1, ?2, ?3, ?4, ?5)",
                 .text(name),
@@ -108,7 +106,7 @@ extension Store {
     /// - Throws: `BucketNotEmpty`, or `NoSuchBucket` where it has gone already.
     public func deleteBucket(_ bucket: Bucket) async throws {
         let now = configuration.time.now()
-        try await index.write { connection in
+        try await index.write(for: .freeing) { connection in
             let bucket = try connection.require(bucket)
             let isUsed = try connection.first(
                 "SELECT 1 FROM versions WHERE bucket = ?1 LIMIT 1",
@@ -134,5 +132,12 @@ extension Store {
             self.lifecycles.withLock { $0[bucket.id] = nil }
             self.sweeper.wake()
         }
+    }
+}
+
+extension Bucket {
+    /// Why there cannot be another of this name.
+    fileprivate func isTaken(for owner: Account.ID) -> S3Error {
+        S3Error(ownerID == owner ? .bucketAlreadyOwnedByYou : .bucketAlreadyExists)
     }
 }

@@ -156,7 +156,7 @@ extension Store {
         telling announcement: Announcement? = nil
     ) async throws -> Deleted {
         let now = configuration.time.now()
-        return try await index.write { connection in
+        return try await index.write(for: .freeing) { connection in
             let bucket = try connection.require(bucket)
             return try self.delete(deletion, in: bucket, at: now, announcement, on: connection)
         } committed: { deleted in
@@ -201,7 +201,7 @@ extension Store {
         telling announcement: Announcement? = nil
     ) async throws -> [Result<Deleted, S3Error>] {
         let now = configuration.time.now()
-        return try await index.write { connection in
+        return try await index.write(for: .freeing) { connection in
             let bucket = try connection.require(bucket)
             return try deletions.map { deletion in
                 do {

@@ -23,8 +23,9 @@ extension Store {
         record: @escaping @Sendable () -> BlobRecord
     ) async throws -> StagedFile {
         try health.requireWritable()
-        let (files, name) = (files, names.next())
+        let (files, name, reserve) = (files, names.next(), reserve)
         let file = try await judging {
+            try reserve.hold()
             let file = try StagedFile(name, in: files)
             try unsafe bytes.withUnsafeBytes { try unsafe file.append($0) }
             return file

@@ -21,6 +21,7 @@ public final class Store: Sendable {
     let index: Index
     let files: any FileSystem
     let health: Health
+    let reserve: Reserve
     let sweeper: Sweeper
     let names: BlobNames
     let keys: KeyRing
@@ -46,16 +47,31 @@ public final class Store: Sendable {
         let health = Health(logger: logger)
         let path = configuration.folder.map { "\($0)/index.db" }
         let wasStopped = path.map { !LeftOver.exists("\($0)-wal") } ?? true
-        let index = try Index(path, durability: configuration.durability, health: health)
+        let reserve = Reserve(files: files)
+        // A start makes files and commits, also on a disk that is full.
+        reserve.giveUp()
+        let index = try Index(
+            path,
+            durability: configuration.durability,
+            health: health,
+            reserve: reserve
+        )
         let workers = WorkerPool(threads: 16)
         logger.info("Opened the index", metadata: ["sqlite": "\(Connection.libraryVersion)"])
 
         self.configuration = configuration
         self.files = files
         self.health = health
+        self.reserve = reserve
         self.index = index
         self.workers = workers
-        sweeper = Sweeper(index: index, files: files, workers: workers, logger: logger)
+        sweeper = Sweeper(
+            index: index,
+            files: files,
+            reserve: reserve,
+            workers: workers,
+            logger: logger
+        )
         names = BlobNames(
             start: try index.writeNow { try $0.next("starts") },
             random: configuration.random
@@ -81,6 +97,17 @@ public final class Store: Sendable {
 
     /// Where names and identifiers come from.
     public var random: any RandomSource { configuration.random }
+
+    /// Holds room back on the disk, so that deleting succeeds when it is full.
+    ///
+    /// Until this is called, or something written, whoever starts on a full disk has that room for files of its own.
+    public func holdReserve() {
+        do throws(IOError) { try reserve.hold() } catch {
+            configuration.logger.warning(
+                "Until the disk has room, only what frees room is written: \(error)"
+            )
+        }
+    }
 
     /// Finishes what is under way and closes every file.
     ///
@@ -123,13 +150,16 @@ public final class Store: Sendable {
         checksums: Set<ChecksumAlgorithm> = [],
         sealing: Sealing? = nil
     ) -> StagedBody {
-        let (files, names, health) = (files, names, health)
+        let (files, names, health, reserve) = (files, names, health, reserve)
         return StagedBody(
             inlineLimit: configuration.inlineLimit,
             checksums: checksums,
             sealing: sealing,
             judge: { health.judge($0) },
-            makeFile: { try StagedFile(names.next(), in: files) }
+            makeFile: {
+                try reserve.hold()
+                return try StagedFile(names.next(), in: files)
+            }
         )
     }
 }

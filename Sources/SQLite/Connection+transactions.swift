@@ -49,6 +49,11 @@ extension Connection {
         return try body()
     }
 
+    /// Writes all that is in the write-ahead log into the database, and begins the log's file anew, over what was in it.
+    ///
+    /// - Throws: ``SQLiteError`` where that fails; nothing is lost then.
+    public func restartLog() throws(SQLiteError) { try run("PRAGMA wal_checkpoint(RESTART)") }
+
     /// What a quick check of the whole file finds wrong; empty where it is sound.
     public func quickCheck() throws -> [String] {
         do {

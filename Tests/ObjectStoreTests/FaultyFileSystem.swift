@@ -15,6 +15,8 @@ final class FaultyFileSystem: FileSystem {
     private let plan = Mutex(Plan())
     /// The most bytes that one write takes: a disk may take fewer than it is given.
     let writeLimit: Int
+    /// Whether there is no room for a reserve.
+    let isFull = Atomic(false)
 
     init(_ base: any FileSystem, writeLimit: Int = .max) {
         self.base = base
@@ -102,6 +104,14 @@ final class FaultyFileSystem: FileSystem {
         try count("writeMasterKey")
         try base.writeMasterKey(bytes, by: name)
     }
+
+    func holdReserve(_ number: Int) throws(IOError) {
+        try count("holdReserve")
+        if isFull.load(ordering: .relaxed) { throw IOError(errno: ENOSPC, call: "fallocate") }
+        try base.holdReserve(number)
+    }
+
+    func giveUpReserve(_ number: Int) { base.giveUpReserve(number) }
 
     func close() { base.close() }
 }

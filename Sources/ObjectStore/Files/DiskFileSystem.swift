@@ -147,6 +147,22 @@ final class DiskFileSystem: FileSystem {
         }
     }
 
+    /// Allocated, not only made longer: a hole would hold nothing back.
+    func holdReserve(_ number: Int) throws(IOError) {
+        let file = try Descriptor(
+            "reserve-\(number)",
+            in: root.number,
+            O_WRONLY | O_CREAT | O_NOFOLLOW
+        )
+        let error = posix_fallocate(file.number, 0, off_t(Reserve.fileSize))
+        guard error == 0 else {
+            giveUpReserve(number)
+            throw IOError(errno: error, call: "fallocate")
+        }
+    }
+
+    func giveUpReserve(_ number: Int) { unsafe unlinkat(root.number, "reserve-\(number)", 0) }
+
     private static let masterKey = "master.key"
 
     func close() { flock(lock.number, LOCK_UN) }

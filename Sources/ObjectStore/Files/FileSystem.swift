@@ -31,6 +31,10 @@ protocol FileSystem: Sendable {
     ///
     /// `name` is what the file is called in `staging` until it is whole.
     func writeMasterKey(_ bytes: [UInt8], by name: String) throws(IOError)
+    /// Makes one of the files that hold room back, or leaves it there; after an error it is not.
+    func holdReserve(_ number: Int) throws(IOError)
+    /// Removes one of the files that hold room back.
+    func giveUpReserve(_ number: Int)
     /// Lets others have the folder.
     func close()
 }

@@ -69,6 +69,10 @@ final class MemoryFileSystem: FileSystem {
 
     func writeMasterKey(_ bytes: [UInt8], by name: String) { masterKey.withLock { $0 = bytes } }
 
+    func holdReserve(_ number: Int) {}
+
+    func giveUpReserve(_ number: Int) {}
+
     func close() {}
 
     func names(in folder: Folder) -> [String] {

@@ -9,13 +9,21 @@ final class Sweeper: Sendable {
     let pins = Pins()
     private let index: Index
     private let files: any FileSystem
+    private let reserve: Reserve
     private let workers: WorkerPool
     private let logger: Logger
     private let isWoken = Atomic(false)
 
-    init(index: Index, files: any FileSystem, workers: WorkerPool, logger: Logger) {
+    init(
+        index: Index,
+        files: any FileSystem,
+        reserve: Reserve,
+        workers: WorkerPool,
+        logger: Logger
+    ) {
         self.index = index
         self.files = files
+        self.reserve = reserve
         self.workers = workers
         self.logger = logger
     }
@@ -27,7 +35,10 @@ final class Sweeper: Sendable {
         guard !isWoken.exchange(true, ordering: .acquiringAndReleasing) else { return }
         Task.detached(executorPreference: workers) {
             self.isWoken.store(false, ordering: .releasing)
-            do { try await self.sweep() } catch {
+            do {
+                try await self.sweep()
+                try? self.reserve.hold()
+            } catch {
                 // The list is as it was: the next sweep finds the same files.
                 self.logger.warning("Sweeping stopped: \(error)")
             }
@@ -44,7 +55,7 @@ final class Sweeper: Sendable {
             last = end
             let removed = names.filter { name in !pins.hold(name) && remove(name) }
             guard !removed.isEmpty else { continue }
-            try await index.write { connection in
+            try await index.write(for: .freeing) { connection in
                 for name in removed {
                     try connection.run("DELETE FROM garbage WHERE name = ?1", .text(name))
                 }

@@ -6,6 +6,7 @@ struct CommitFailed: Error, CustomStringConvertible {
     let reason: any Error
 
     var description: String { "commit failed: \(reason)" }
+    var isDiskFull: Bool { (reason as? SQLiteError)?.isDiskFull ?? false }
 }
 
 /// Writers that wait share one transaction, and with it one wait for the disk.
@@ -22,24 +23,34 @@ final class GroupCommit: Sendable {
     }
 
     private let connection: LockedConnection
+    private let reserve: Reserve?
     private let thread = WorkerPool(threads: 1)
     private let waiting = Mutex(Waiting())
 
-    init(_ connection: LockedConnection) { self.connection = connection }
+    /// - Parameters:
+    ///   - connection: The only one that writes.
+    ///   - reserve: What is given up where a commit that frees room finds none.
+    init(_ connection: LockedConnection, reserve: Reserve? = nil) {
+        self.connection = connection
+        self.reserve = reserve
+    }
 
     /// Runs `body` in the next transaction and returns when that is committed.
     ///
     /// - Parameters:
-    ///   - body: What to write. It may throw: then nothing of it happens, and nobody else fails.
+    ///   - purpose: Whether it must succeed on a full disk.
+    ///   - body: What to write. It may throw: then nothing of it happens, and nobody else fails. It may run
+    ///     again, after nothing of it happened.
     ///   - committed: Called after the commit and before this returns, in the order of the commits.
     /// - Returns: What `body` returned.
     /// - Throws: What `body` throws, or ``CommitFailed``.
     func write<T: Sendable>(
+        for purpose: WritePurpose = .adding,
         _ body: @escaping @Sendable (Connection) throws -> T,
         committed: @escaping @Sendable (T) -> Void = { _ in }
     ) async throws -> T {
         try await withCheckedThrowingContinuation { continuation in
-            enqueue(Write(body, committed: committed, continuation: continuation))
+            enqueue(Write(purpose, body, committed: committed, continuation: continuation))
         }
     }
 
@@ -66,22 +77,51 @@ final class GroupCommit: Sendable {
     }
 
     private func commit(_ group: [any Member]) {
-        var failure: CommitFailed?
+        var group = group
+        var failure = attempt(group)
+        if let full = failure, full.isDiskFull {
+            // A log that begins anew needs no room but its own.
+            restartLog()
+            failure = attempt(group)
+        }
+        if let full = failure, full.isDiskFull, let reserve {
+            for member in group where member.purpose == .adding { member.answer(full) }
+            group.removeAll { $0.purpose == .adding }
+            guard !group.isEmpty else { return }
+            reserve.giveUp()
+            restartLog()
+            failure = attempt(group)
+            // Before anybody else takes it; what is missing of it is taken when there is room.
+            try? reserve.hold()
+        }
+        for member in group { member.answer(failure) }
+    }
+
+    /// Carries out a group in one transaction; where that fails, nothing of it happened.
+    private func attempt(_ group: [any Member]) -> CommitFailed? {
         do {
             try connection.use { connection in
                 try connection.transaction {
                     for member in group { try member.run(on: connection) }
                 }
             }
+            return nil
         } catch {
-            failure = CommitFailed(reason: error)
+            return CommitFailed(reason: error)
         }
-        for member in group { member.answer(failure) }
     }
+
+    /// Folds the log into the database, so that it is written from its beginning again.
+    ///
+    /// Its room stays its own: given back to the disk, it might be another's when it is needed. A disk that is full
+    /// may have no room for what the database grows by: the log is then as it was.
+    private func restartLog() { try? connection.use { try $0.restartLog() } }
 }
 
 /// One writer of a group.
 private protocol Member: Sendable {
+    /// Whether it must succeed on a full disk.
+    var purpose: WritePurpose { get }
     /// Does its part; throws only where that ended the whole transaction.
     func run(on connection: Connection) throws
     /// Tells the writer what became of it.
@@ -89,16 +129,19 @@ private protocol Member: Sendable {
 }
 
 private final class Write<T: Sendable>: Member {
+    let purpose: WritePurpose
     private let body: @Sendable (Connection) throws -> T
     private let committed: @Sendable (T) -> Void
     private let continuation: CheckedContinuation<T, any Error>
     private let outcome = Mutex<Result<T, any Error>?>(nil)
 
     init(
+        _ purpose: WritePurpose,
         _ body: @escaping @Sendable (Connection) throws -> T,
         committed: @escaping @Sendable (T) -> Void,
         continuation: CheckedContinuation<T, any Error>
     ) {
+        self.purpose = purpose
         self.body = body
         self.committed = committed
         self.continuation = continuation

@@ -17,11 +17,12 @@ final class Index: Sendable {
     private let commits: GroupCommit
     private let readers: Readers
     private let health: Health
+    private let reserve: Reserve?
 
     /// Opens an index in a file, or in memory where `path` is `nil`, and brings its schema up to date.
     ///
     /// - Throws: ``StoreError/newerSchema(found:known:)`` or `SQLiteError`.
-    init(_ path: String?, durability: Durability, health: Health) throws {
+    init(_ path: String?, durability: Durability, health: Health, reserve: Reserve?) throws {
         writer = try LockedConnection(path ?? ":memory:", access: .readWrite)
         try writer.use { connection in
             try connection.run("PRAGMA journal_mode = WAL")
@@ -30,9 +31,10 @@ final class Index: Sendable {
             try connection.run("PRAGMA temp_store = MEMORY")
             try Schema.migrate(connection)
         }
-        commits = GroupCommit(writer)
+        commits = GroupCommit(writer, reserve: reserve)
         readers = path.map { .pool(ReaderPool($0)) } ?? .shared(writer)
         self.health = health
+        self.reserve = reserve
     }
 
     /// Reads, on the calling thread.
@@ -53,12 +55,14 @@ final class Index: Sendable {
     /// - Throws: What `body` throws; `ServiceUnavailable` where the disk is full or the store only reads;
     ///   ``CommitFailed`` where what happened is not known.
     func write<T: Sendable>(
+        for purpose: WritePurpose = .adding,
         _ body: @escaping @Sendable (Connection) throws -> T,
         committed: @escaping @Sendable (T) -> Void = { _ in }
     ) async throws -> T {
         try health.requireWritable()
         do {
-            return try await commits.write(body, committed: committed)
+            if purpose == .adding { try reserve?.hold() }
+            return try await commits.write(for: purpose, body, committed: committed)
         } catch {
             throw health.judge(error)
         }
@@ -66,7 +70,7 @@ final class Index: Sendable {
 
     /// Waits for the last commit and closes the file, with nothing left in its write-ahead log.
     func close() async {
-        _ = try? await commits.write { _ in }
+        _ = try? await commits.write(for: .freeing) { _ in }
         if case .pool(let pool) = readers { pool.close() }
         // The last to close: only this connection may fold the log into the database.
         writer.close()

@@ -108,7 +108,7 @@ extension Store {
         _ announcement: Announcement?
     ) async throws -> LifecycleReport {
         try Task.checkCancellation()
-        return try await index.write { connection in
+        return try await index.write(for: .freeing) { connection in
             let bucket = try connection.require(bucket)
             var report = LifecycleReport()
             guard let rules = self.lifecycle(of: bucket) else { return report }
@@ -185,7 +185,7 @@ extension Store {
     /// Ends the uploads that are still under way, and answers how many those were.
     private func abort(_ uploads: [Upload], at now: Timestamp) async throws -> Int {
         try Task.checkCancellation()
-        return try await index.write { connection in
+        return try await index.write(for: .freeing) { connection in
             var aborted = 0
             for upload in uploads {
                 guard

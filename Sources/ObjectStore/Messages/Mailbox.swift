@@ -68,7 +68,7 @@ public final class Mailbox: Sendable {
         of destination: String,
         attempts: Int? = nil
     ) async throws -> Bool {
-        let wasThere = try await index.write { connection in
+        let wasThere = try await index.write(for: .freeing) { connection in
             try connection.run(
                 """
                 DELETE FROM messages

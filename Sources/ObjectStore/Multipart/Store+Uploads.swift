@@ -135,7 +135,7 @@ extension Store {
     /// - Throws: `NoSuchUpload`, or what writing to the index throws.
     public func abort(_ upload: Upload) async throws {
         let now = configuration.time.now()
-        try await index.write { connection in
+        try await index.write(for: .freeing) { connection in
             try connection.requireOpen(upload)
             try connection.remove(upload, at: now)
         } committed: { _ in

@@ -61,13 +61,17 @@ class FullDisk:
         self.make_room()
         self.volume.release()
         self.expect_writes()
+        self.start_with_two_names()
         verify(self.world, self.daemon.http)
         self.ordeal.end()
         self.expect_log()
         return self.report
 
     def fill(self) -> None:
-        """Lets writers write until they were refused a hundred times."""
+        """Puts what will be deleted to make room, and lets writers write until they were refused a hundred times."""
+        with Client(self.daemon.http) as client:
+            for _ in range(30):
+                self.put(client, 300_000)
         for _ in range(1000):
             pace = Pace(100)
             writers = [self.ordeal.writer(f"w{number}", self.daemon.http, pace) for number in range(4)]
@@ -87,11 +91,23 @@ class FullDisk:
         self.volume.occupy()
         verify(self.world, self.daemon.http)
         with Client(self.daemon.http) as client:
-            for _ in range(8):
+            for _ in range(4):
                 self.volume.occupy()
                 self.put(client, 300_000)
                 self.delete(client, when)
                 self.get(client, when)
+
+    def start_with_two_names(self) -> None:
+        """Others have taken what was held back too: two names are what the log needs, and none is left for the commands' socket."""
+        self.daemon.stop()
+        for path in self.daemon.data.glob("reserve-*"):
+            path.unlink()
+        self.volume.occupy_names(but=2)
+        self.report.cuts += 1
+        self.daemon.start()
+        verify(self.world, self.daemon.http)
+        self.volume.release()
+        self.expect_writes()
 
     def make_room(self) -> None:
         """Deletes until a write succeeds again, the others still having all that was left."""

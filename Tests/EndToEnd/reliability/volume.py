@@ -2,9 +2,9 @@
 
 import fcntl
 import os
-import shutil
 import struct
 import subprocess
+import uuid
 from pathlib import Path
 
 # EXT4_IOC_SHUTDOWN and XFS_IOC_GOINGDOWN are one number, and so is what says that the journal is not to be flushed.
@@ -102,8 +102,13 @@ class MemoryVolume(Volume):
         """Takes what is left, as another program on the same disk may: every byte, and every name for a file."""
         fill(lambda: self.append(bytes(65536)))
         fill(lambda: self.append(bytes(4096)))
-        numbers = iter(range(len(os.listdir(self.path)), 1_000_000))
-        fill(lambda: (self.path / f"others-{next(numbers)}").open("x").close())
+        self.occupy_names()
+
+    def occupy_names(self, but: int = 0) -> None:
+        """Takes every name for a file but so many, and no bytes."""
+        fill(lambda: (self.path / f"others-{uuid.uuid4().hex}").open("x").close())
+        for path in sorted(self.path.glob("others-*"))[:but]:
+            path.unlink()
 
     def append(self, more: bytes) -> None:
         with (self.path / "others").open("ab", buffering=0) as file:
@@ -113,12 +118,6 @@ class MemoryVolume(Volume):
         for path in self.path.glob("others*"):
             path.unlink()
 
-    @property
-    def left(self) -> tuple[int, int]:
-        """Free bytes and free files."""
-        usage = os.statvfs(self.path)
-        return usage.f_bavail * usage.f_frsize, usage.f_favail
-
 
 def fill(take) -> None:
     for _ in range(10_000_000):
@@ -126,7 +125,3 @@ def fill(take) -> None:
             take()
         except OSError:
             return
-
-
-def has(*programs: str) -> bool:
-    return all(shutil.which(program) for program in programs)
