@@ -2,6 +2,7 @@
 
 import hashlib
 import http.client
+import threading
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 
@@ -18,8 +19,9 @@ class Gone(Exception):
 class Client:
     """Sends signed requests one after the other. It never repeats one: a request is acknowledged, refused or unknown."""
 
-    def __init__(self, endpoint: Endpoint, patience: float = 60):
-        self.endpoint = endpoint
+    def __init__(self, endpoint: Endpoint, patience: float = 60, dark: threading.Event | None = None):
+        """`dark` is set once the power is cut: what the daemon's last breath brings after that was never sent."""
+        self.endpoint, self.dark = endpoint, dark
         self.connection = http.client.HTTPConnection("127.0.0.1", endpoint.port, timeout=patience)
 
     def __enter__(self) -> "Client":
@@ -41,10 +43,13 @@ class Client:
             self.connection.endheaders(body or None)
             answer = self.connection.getresponse()
             received = {name.lower(): value for name, value in answer.getheaders()}
-            return Reply(answer.status, received, answer.read())
+            reply = Reply(answer.status, received, answer.read())
         except (OSError, http.client.HTTPException) as error:
             self.connection.close()
             raise Gone(f"{method} {target}: {error!r}") from error
+        if self.dark and self.dark.is_set():
+            raise Gone(f"{method} {target}: in the dark")
+        return reply
 
 
 

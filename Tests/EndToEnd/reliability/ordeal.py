@@ -56,6 +56,7 @@ class Ordeal:
     def write(self, limit: int) -> None:
         """Lets the writers run, and cuts them off some milliseconds after the last of so many acknowledgements."""
         pace = Pace(limit)
+        self.world.dark.clear()
         with self.front(self.daemon.http) as endpoint:
             writers = [self.writer(f"w{number}", endpoint, pace) for number in range(self.count)]
             for writer in writers:
@@ -73,7 +74,7 @@ class Ordeal:
                 self.report.add("unexpected", f"{writer.name} still waits for an answer")
 
     def writer(self, name: str, endpoint: Endpoint, pace: Pace) -> Writer:
-        return Writer(name, self.world, Client(endpoint), pace, f"{self.seed}.{self.rounds}", self.only)
+        return Writer(name, self.world, Client(endpoint, dark=self.world.dark), pace, f"{self.seed}.{self.rounds}", self.only)
 
     def interrupt(self) -> None:
         self.cut()

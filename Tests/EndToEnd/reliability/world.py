@@ -17,8 +17,7 @@ class World:
         self.uploads: list[Upload] = []
         self.begun: dict[str, int] = defaultdict(int)  # uploads of a key that were asked for and not answered
         self.races: set[str] = set()  # keys that are only ever written with If-None-Match, by everybody at once
-        # Answers that a disk which fails excuses. They say no more of what became of the request than none at all.
-        self.unknowing: set[int] = set()
+        self.dark = threading.Event()  # the power is cut
         # Answers that say that nothing was changed, which a disk that is full excuses.
         self.refusing: set[int] = set()
         self.lock = threading.Lock()

@@ -79,8 +79,6 @@ class Writer(threading.Thread):
         elif reply.status in self.world.refusing:
             self.world.report.refuse()
             self.pace.tick()
-        elif reply.status in self.world.unknowing:
-            raise Gone(f"{method} {target}: {reply.status}")
         elif reply.status not in may:
             self.world.report.add("unexpected", f"{method} {target}: {reply.status} {reply.code}")
         return reply
@@ -187,7 +185,7 @@ class Writer(threading.Thread):
         found = None
         if reply.status == 200:
             found = State.of(reply.body, reply.headers.get("x-amz-meta-mark", ""))
-        elif reply.status != 404 and reply.status not in self.world.unknowing:
+        elif reply.status != 404:
             self.world.report.add("unexpected", f"GET {key}: {reply.status} {reply.code}")
         history = self.world.history(key)
         known = history.known() if key.startswith("shared/") else [history.current]
