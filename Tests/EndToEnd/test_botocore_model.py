@@ -12,6 +12,7 @@ import pytest
 from botocore.session import get_session
 
 import pail
+import botocore_cases_settings  # noqa: F401, it adds to CASES
 from botocore_cases import CASES, REFUSALS, refused
 from botocore_shapes import Exchange, Findings, documented, examine, has_document
 from clients import client_for

@@ -7,6 +7,7 @@ import pytest
 from botocore.exceptions import ClientError
 from botocore.session import get_session
 
+import botocore_cases_settings  # noqa: F401, it adds to CASES
 from botocore_cases import CASES, begin, keep_versions, locked_bucket, take_lists
 from clients import client_for, fresh_name, refusal
 from pail import ROOT_KEY

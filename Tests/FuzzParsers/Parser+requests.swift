@@ -54,7 +54,8 @@ extension Parser {
         ]
         for line in lines.dropFirst(2) {
             let parts = line.split(separator: ":", maxSplits: 1)
-            guard parts.count == 2 else { continue }
+            // NIO hands on no other names.
+            guard parts.count == 2, parts[0].utf8.allSatisfy({ $0 < 0x80 }) else { continue }
             headers.add(name: String(parts[0]), value: String(parts[1]))
         }
         try verify(SignableRequest(method: "GET", target: lines.first ?? "", headers: headers))

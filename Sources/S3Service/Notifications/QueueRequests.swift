@@ -26,13 +26,13 @@ struct QueueRequests: Sendable {
 
     /// Answers a request of the root key.
     ///
-    /// - Throws: ``S3Error`` with `AccessDenied` for a path that is none, `MethodNotAllowed`, `InvalidArgument`,
-    ///   or `NoSuchKey` for a receipt that is of no message.
+    /// - Throws: ``S3Error`` with `NoSuchKey` for a path that is none or a receipt that is of no message,
+    ///   `MethodNotAllowed` or `InvalidArgument`.
     func answer(_ request: S3Request) async throws -> HTTPResponse {
         let parts = request.key.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0] == "queues", parts[2] == "messages",
             let queue = destinations.queue(named: String(parts[1]))
-        else { throw S3Error(.accessDenied) }
+        else { throw S3Error(.noSuchKey, details: [.init("Key", request.key)]) }
         switch request.method {
         case .GET: return try await read(queue, request)
         case .DELETE: return try await acknowledge(queue, request)

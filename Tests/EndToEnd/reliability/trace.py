@@ -2,7 +2,7 @@
 
 import re
 import shutil
-import time
+import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,7 +27,7 @@ def read(output: Path, daemon: Daemon) -> list["Call"]:
         lines = output.read_text(errors="replace").splitlines()
         if re.match(rf"{daemon.process.pid} +\+\+\+ exited", lines[-1]):
             return calls(lines)
-        time.sleep(0.05)
+        threading.Event().wait(0.05)
     raise AssertionError(f"strace does not come to an end: {lines[-1]}")
 
 
