@@ -216,12 +216,12 @@ CLOCK = [
 ]
 
 
-def url(expires="300", signer=None, swap=("", ""), more="", method="GET", **altered):
+def url(expires="300", signer=None, key=ROOT_KEY, swap=("", ""), more="", method="GET", **altered):
     """A presigned get of the canary, with parameters altered before it is signed or texts swapped after."""
 
     def make(stage: Stage) -> bytes:
         names = {name.replace("_", "-"): value for name, value in altered.items()}
-        target = (signer or Signer(ROOT_KEY)).presign("GET", stage.canary, stage.host, expires, **names)
+        target = (signer or Signer(key)).presign("GET", stage.canary, stage.host, expires, **names)
         return stage.raw(f"{method} {target.replace(*swap)}{more} HTTP/1.1")
 
     return make
@@ -261,9 +261,9 @@ PRESIGNED = [
     ),
     Case("URL of a get used to delete", url(method="DELETE"), *MISMATCH),
     Case("URL of a get used to put", url(method="PUT"), *MISMATCH),
-    Case("URL with a token for a key that has none", url(signer=Signer(Key(KEY, ROOT_KEY.secret, "t"))), 400, "InvalidToken"),
-    Case("URL of a key that nobody has", url(signer=Signer(Key("AKIANOBODY", "x"))), 403, "InvalidAccessKeyId"),
-    Case("URL by another secret", url(signer=Signer(Key(KEY, "wrong"))), *MISMATCH),
+    Case("URL with a token for a key that has none", url(key=Key(KEY, ROOT_KEY.secret, "t")), 400, "InvalidToken"),
+    Case("URL of a key that nobody has", url(key=Key("AKIANOBODY", "x")), 403, "InvalidAccessKeyId"),
+    Case("URL by another secret", url(key=Key(KEY, "wrong")), *MISMATCH),
     Case("URL with a signature that cannot be decoded", url(swap=("X-Amz-Signature=", "X-Amz-Signature=%zz")), 400, "InvalidURI"),
 ]
 

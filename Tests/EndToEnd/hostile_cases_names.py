@@ -1,6 +1,6 @@
 """Names and queries made to lead astray: climbing paths, odd keys and buckets, queries, preflights."""
 
-from hostile import Case
+from hostile import ANY, Case
 
 ARGUMENT = (400, "InvalidArgument")
 URI = (400, "InvalidURI")
@@ -181,4 +181,14 @@ PREFLIGHTS = [
     ),
 ]
 
-CASES = PATHS + KEYS + BUCKETS + QUERIES + PREFLIGHTS
+# Over https a website answers 400, whatever its name.
+WEBSITES = [
+    Case(
+        "a host of a website that is none",
+        lambda s: s.raw("GET /canary HTTP/1.1", host="canary-bucket.s3-website.localhost"),
+        404,
+        ANY,
+    ),
+]
+
+CASES = WEBSITES + PATHS + KEYS + BUCKETS + QUERIES + PREFLIGHTS

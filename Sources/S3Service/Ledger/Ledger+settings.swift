@@ -37,6 +37,7 @@ extension Ledger {
         .enforced("x-amz-object-lock-retain-until-date", "all"),
         .enforced("x-amz-object-ownership", "all"),
         .enforced("x-amz-request-payer", "where a bucket wants it, in the query too"),
+        .enforced("x-amz-skip-destination-validation", "stores an ARN that nothing here has the name of"),
         .enforced("x-amz-website-redirect-location", "kept, told, and followed by [websites](websites.md)"),
         .enforced("x-amz-server-side-encryption", "`AES256` and `aws:kms`"),
         .enforced("x-amz-server-side-encryption-aws-kms-key-id", "local keys"),
