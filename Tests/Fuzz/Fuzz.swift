@@ -19,7 +19,7 @@ enum Fuzz {
     }
 
     #if FUZZING
-    private nonisolated(unsafe) static var parser: Parser?
+    fileprivate nonisolated(unsafe) static var parser: Parser?
 
     private static func run(_ parser: Parser) {
         unsafe self.parser = parser
@@ -27,13 +27,7 @@ enum Fuzz {
         var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? =
             unsafe CommandLine
             .unsafeArgv
-        exit(
-            unsafe runFuzzer(&count, &arguments) { data, size in
-                let bytes = unsafe Array(UnsafeBufferPointer(start: data, count: size))
-                unsafe Fuzz.parser?.feed(bytes)
-                return 0
-            }
-        )
+        exit(unsafe runFuzzer(&count, &arguments, testOneInput))
     }
     #else
     private static func run(_ parser: Parser) {
@@ -61,6 +55,13 @@ enum Fuzz {
 }
 
 #if FUZZING
+/// Feeds the parser once; libFuzzer's own name for it.
+@_cdecl("LLVMFuzzerTestOneInput")
+public func testOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
+    unsafe Fuzz.parser?.feed(Array(UnsafeBufferPointer(start: data, count: size)))
+    return 0
+}
+
 /// Runs until a limit or a find.
 ///
 /// [libFuzzer as a library](https://llvm.org/docs/LibFuzzer.html#using-libfuzzer-as-a-library)

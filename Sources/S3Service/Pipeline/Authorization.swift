@@ -38,7 +38,8 @@ struct Authorization: Sendable {
         /// The target as policies name it.
         var resource: String {
             switch self {
-            case .service: "*"
+            // Policies allow s3:ListAllMyBuckets on this as well as on "*".
+            case .service: "arn:aws:s3:::*"
             case .other(let arn): arn
             case .newBucket(let name): "arn:aws:s3:::\(name)"
             case .bucket(let bucket): "arn:aws:s3:::\(bucket.name)"

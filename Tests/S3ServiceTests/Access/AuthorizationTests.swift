@@ -40,6 +40,25 @@ import Testing
         #expect(await s3.send(.GET, "/photos/a", as: bob).status == 403)
     }
 
+    @Test(arguments: [
+        ("*", 200), ("arn:aws:s3:::*", 200), ("arn:aws:s3:::photos", 403),
+        ("arn:aws:s3:::photos*", 403),
+    ])
+    func `all buckets are listed by who may list all buckets`(
+        resource: String,
+        status: Int
+    ) async throws {
+        let s3 = try await TestS3()
+        let ann = try await s3.user(
+            "ann",
+            document: """
+                {"Version": "2012-10-17", "Statement":
+                  {"Effect": "Allow", "Action": "s3:ListAllMyBuckets", "Resource": "\(resource)"}}
+                """
+        )
+        #expect(await s3.send(.GET, "/", as: ann).status == status)
+    }
+
     @Test func `S3 explains a refusal to the bucket's own account alone`() async throws {
         let s3 = try await TestS3()
         let ann = try await s3.user("ann", policy: "AmazonS3ReadOnlyAccess")
