@@ -127,11 +127,19 @@ struct QueryForm: Sendable {
         return values
     }
 
+    /// How many parameters belong to a list, also those that are none of its members.
+    func count(of list: String) -> Int {
+        parameters.keys.count { $0.hasPrefix("\(list).") }
+    }
+
     /// The tags that are given: fifty at most.
     ///
     /// - Throws: ``QueryError`` with `InvalidInput` or `LimitExceeded`.
     func tags() throws(QueryError) -> [Field] {
         let names = list("Tags", field: "Key")
+        guard names.count <= 50 else {
+            throw QueryError(.limitExceeded, "Cannot exceed quota for TagsPerEntity: 50")
+        }
         var tags: [Field] = []
         for (index, name) in names.enumerated() {
             let value = text("Tags.member.\(index + 1).Value") ?? ""
@@ -144,9 +152,6 @@ struct QueryForm: Sendable {
                 )
             }
             tags.append(Field(name, value))
-        }
-        guard tags.count <= 50 else {
-            throw QueryError(.limitExceeded, "Cannot exceed quota for TagsPerEntity: 50")
         }
         return tags
     }

@@ -114,8 +114,9 @@ extension S3Service {
         guard case .signed = claim else {
             let form = try await QueryForm(unsigned: http.body)
             service = QueryService(ofUnsigned: form)
-            exchange.operation = form.action
-            throw try QueryError.unsigned(service.action(form.action))
+            let action = try service.action(form.action)
+            exchange.operation = action.name
+            throw QueryError.unsigned(action)
         }
         let (caller, payload) = try await authenticator.authenticate(
             request,

@@ -110,12 +110,13 @@ extension ServerLog {
             record.time = time
             record.remoteAddress = http.peer
             record.requestID = exchange.ids.request
-            record.requestURI = "\(http.method.rawValue) \(http.target) HTTP/1.1"
+            record.requestURI =
+                "\(http.method.rawValue) \(LoggedTarget.withoutSecrets(http.target)) HTTP/1.1"
             record.status = status
             record.errorCode = exchange.errorCode
             record.totalTime = milliseconds
             record.turnAroundTime = (began - exchange.started).wholeMilliseconds
-            record.referrer = request.header("referer")
+            record.referrer = request.header("referer").map(LoggedTarget.withoutSecrets)
             record.userAgent = request.header("user-agent")
             record.versionID = request.query.nonEmpty("versionId")
             record.hostID = exchange.ids.host
@@ -138,9 +139,12 @@ extension ServerLog {
 }
 
 extension Caller {
-    /// Who it is in a log: an account by its canonical ID, a user by its ARN.
+    /// Who it is in a log: an account by its canonical ID, a user or a role's session by its ARN.
     fileprivate var loggedName: String? {
-        if case .user = identity { requester.arn } else { account.canonicalID }
+        switch identity {
+        case .anonymous, .root: account.canonicalID
+        case .user, .role: requester.arn
+        }
     }
 }
 

@@ -83,7 +83,9 @@ extension NotificationRule {
         _ element: XMLElement,
         _ makeID: () -> String
     ) throws(S3Error) {
-        let names = element.all("Event").map(\.trimmed)
+        // Each once: how many there may be is then how many events there are.
+        var seen: Set<String> = []
+        let names = element.all("Event").map(\.trimmed).filter { seen.insert($0).inserted }
         guard let arn = element[kind.destinationElement]?.trimmed, !names.isEmpty else {
             throw S3Error(.malformedXML)
         }

@@ -168,6 +168,22 @@ import Testing
         )
     }
 
+    @Test func `what was to narrow a session and cannot be read makes none`() async throws {
+        let test = try await TestS3()
+        let ann = try await test.user("ann", policy: nil)
+        let arn = await role(test, trust: trust("arn:aws:iam::000000000000:user/ann"))
+        for parameters: KeyValuePairs in [
+            ["Policy": ""], ["PolicyArns.member.2.arn": amazon + "AmazonS3ReadOnlyAccess"],
+            ["PolicyArns.member.1": amazon + "AmazonS3ReadOnlyAccess"],
+            ["PolicyArns.member.1.arn": ""],
+        ] {
+            let reply = await test.become(arn, parameters, as: ann).reply
+            #expect(reply.status == 400, "\(parameters)")
+        }
+        // This is how clients send an empty list.
+        #expect(await test.become(arn, ["PolicyArns": ""], as: ann).reply.status == 200)
+    }
+
     @Test func `a session is narrowed by its policies, and only what names it escapes them`()
         async throws
     {

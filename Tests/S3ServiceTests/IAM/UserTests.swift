@@ -71,6 +71,39 @@ import Testing
         #expect(await test.iam("ListUsers", ["MaxItems": "0"]).errorCode == "ValidationError")
     }
 
+    @Test func `who renames a user needs the right to the new name and path too`() async throws {
+        let test = try await TestS3()
+        let bob = try await test.user(
+            "bob",
+            document: """
+                {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "iam:UpdateUser",
+                  "Resource": "arn:aws:iam::000000000000:user/bob*"}}
+                """
+        )
+        for change: KeyValuePairs in [
+            ["UserName": "bob", "NewUserName": "ann"], ["UserName": "bob", "NewPath": "/admins/"],
+        ] {
+            #expect(await test.iam("UpdateUser", change, as: bob).errorCode == "AccessDenied")
+        }
+        let own: KeyValuePairs = ["UserName": "bob", "NewUserName": "bobby"]
+        #expect(await test.iam("UpdateUser", own, as: bob).status == 200)
+    }
+
+    @Test func `more tags than fifty are refused before they are compared`() async throws {
+        let test = try await TestS3()
+        let tags = (1...3000).flatMap { number in
+            [("Tags.member.\(number).Key", "k\(number)"), ("Tags.member.\(number).Value", "")]
+        }
+        let reply = await test.query(
+            "iam",
+            "2010-05-08",
+            "CreateUser",
+            [("UserName", "ann")] + tags,
+            as: TestS3.root
+        )
+        #expect(reply.errorCode == "LimitExceeded")
+    }
+
     @Test func `a user is renamed, tagged and, once nothing is left of it, deleted`() async throws {
         let test = try await TestS3()
         let ann = await test.iamUser("ann")

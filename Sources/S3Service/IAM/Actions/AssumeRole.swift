@@ -75,8 +75,14 @@ private struct AssumeRoleRequest: Sendable {
     /// The policy that is given in full, which has no name, and those that are named by their ARN.
     private static func policies(_ call: QueryCall) throws -> [Field] {
         var policies: [Field] = []
-        if call.form["Policy"] != nil { policies.append(Field("", try call.document("Policy"))) }
+        // What was to narrow a session and cannot be read must never leave it as wide as its role.
+        if call.form.text("Policy") != nil {
+            policies.append(Field("", try call.document("Policy")))
+        }
         let arns = call.form.list("PolicyArns", field: "arn")
+        guard arns.count == call.form.count(of: "PolicyArns"), !arns.contains("") else {
+            throw QueryForm.invalid("PolicyArns", "(...)", "must be a list of ARNs")
+        }
         guard arns.count <= 10 else {
             throw QueryForm.invalid(
                 "PolicyArns",

@@ -72,7 +72,16 @@ extension QueryAction {
                 form["New\(kind.parameter)"] == nil
                 ? nil : try form.name("New\(kind.parameter)", longest: kind.longestName)
             let path = form["NewPath"] == nil ? nil : try form.path("NewPath")
-            try await call.directory.rename(try call.identity(kind), to: name, path: path)
+            let identity = try call.identity(kind)
+            // Policies know it by its name and path, so whoever gives others needs the right to those too.
+            try call.authorization.require(
+                Action(stringLiteral: "iam:Update\(kind.title)"),
+                on: .other(
+                    call.arn("\(kind.rawValue)\(path ?? identity.path)\(name ?? identity.name)")
+                ),
+                told: call.told
+            )
+            try await call.directory.rename(identity, to: name, path: path)
             return nil
         }
     }
