@@ -47,6 +47,10 @@ public final class Store: Sendable {
         let health = Health(logger: logger)
         let path = configuration.folder.map { "\($0)/index.db" }
         let wasStopped = path.map { !LeftOver.exists("\($0)-wal") } ?? true
+        if let path, !LeftOver.exists(path), try !files.names(in: .blobs).isEmpty {
+            // An index made anew here would take every one of them for a left-over, and delete it.
+            throw StoreError.indexLost(configuration.folder ?? "")
+        }
         let reserve = Reserve(files: files)
         // A start makes files and commits, also on a disk that is full.
         reserve.giveUp()

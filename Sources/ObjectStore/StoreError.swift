@@ -4,6 +4,8 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case folderInUse(String)
     /// The folder cannot be made, read or written; `errno` says why.
     case notWritable(String, errno: CInt)
+    /// There are blobs in the folder, and no index that names them.
+    case indexLost(String)
     /// The index was written by a newer version, whose schema this one does not know.
     case newerSchema(found: Int64, known: Int64)
 
@@ -14,6 +16,9 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
             "the data folder \(path) is in use by another daemon"
         case .notWritable(let path, let errno):
             "the data folder \(path) cannot be used: \(IOError.words(for: errno))"
+        case .indexLost(let path):
+            "the data folder \(path) has objects and no index of them: put index.db back, for a new one would "
+                + "take them for left-overs; an empty store needs an empty folder"
         case .newerSchema(let found, let known):
             "the index has schema \(found), and this version knows only \(known): use a newer version"
         }

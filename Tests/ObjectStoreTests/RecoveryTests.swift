@@ -26,6 +26,24 @@ import Testing
         await store.close()
     }
 
+    @Test func `where the index is gone, nothing is opened and no object deleted`() async throws {
+        let test = try await TestStore(.disk)
+        try await test.store.put("large", large, in: test.bucket)
+        await test.store.close()
+        let folder = try #require(test.folder)
+        let kept = try test.names(.blobs)
+        #expect(kept.count == 1)
+        for name in ["index.db", "index.db-wal", "index.db-shm"] {
+            try? FileManager.default.removeItem(at: folder.appending(path: name))
+        }
+
+        #expect(throws: StoreError.indexLost(folder.path())) {
+            try Store.open(TestStore.configuration(folder, time: test.time))
+        }
+
+        #expect(try test.names(.blobs) == kept)
+    }
+
     @Test func `what was acknowledged survives an abrupt end, and what was not leaves nothing`()
         async throws
     {
