@@ -16,6 +16,8 @@ struct Assembly: Sendable {
     let service: S3Service
     /// What the service refused lately.
     let refusals: RecentRefusals
+    /// What is to be run once requests are accepted.
+    let scripts: InitScripts
     let group: MultiThreadedEventLoopGroup
     let logger: Logger
 
@@ -38,15 +40,20 @@ struct Assembly: Sendable {
             let credentials = try configuration.rootCredentials()
             warnOfWeakness(credentials, configuration, logger)
             let refusals = RecentRefusals()
+            let scripts = try InitScripts(
+                folder: configuration.initFolder ?? configuration.compatibility?.initFolder,
+                isNamed: configuration.initFolder != nil
+            )
             return Assembly(
                 configuration: configuration,
                 credentials: credentials,
                 store: store,
-                service: service(configuration, store, credentials, logger) { entry in
+                service: service(configuration, store, credentials, scripts, logger) { entry in
                     log.line(entry)
                     refusals.add(entry)
                 },
                 refusals: refusals,
+                scripts: scripts,
                 group: MultiThreadedEventLoopGroup(numberOfThreads: eventLoops),
                 logger: logger
             )
@@ -66,18 +73,20 @@ struct Assembly: Sendable {
         _ configuration: DaemonConfiguration,
         _ store: Store,
         _ root: RootCredentials,
+        _ scripts: InitScripts,
         _ logger: Logger,
         log: @escaping @Sendable (AccessLogEntry) -> Void
     ) -> S3Service {
         S3Service(
             configuration: ServiceConfiguration(
                 region: configuration.region,
-                domains: configuration.domains,
+                domains: configuration.domains + (configuration.compatibility?.domains ?? []),
                 aliases: configuration.aliases,
                 isStrict: configuration.isStrict,
                 sigV4Only: configuration.sigV4Only,
                 bucketDefaults: configuration.bucketDefaults,
-                webhooks: Set(configuration.webhooks.map(\.name))
+                webhooks: Set(configuration.webhooks.map(\.name)),
+                openPaths: configuration.compatibility?.openPaths(scripts) ?? [:]
             ),
             store: store,
             root: root.credential,

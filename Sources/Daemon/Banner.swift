@@ -52,7 +52,7 @@ public struct Banner {
             }
         let key =
             switch credentials.origin {
-            case .given: "\(credentials.accessKey), given by AWS_ACCESS_KEY_ID"
+            case .given: "\(credentials.accessKey), given by \(configuration.accessKeyName)"
             case .dataFolder: "\(credentials.accessKey), made by Pail"
             case .process: "\(credentials.accessKey), made by Pail and gone at exit"
             }

@@ -28,6 +28,7 @@ public final class Daemon: Sendable {
     private let service: S3Service
     private let logDelivery: LogDeliveryTask
     private let webhooks: WebhookTask?
+    private let scripts: InitScripts
 
     private init(_ assembly: Assembly, _ listeners: [Listener], _ admin: AdminServer?) {
         configuration = assembly.configuration
@@ -44,6 +45,7 @@ public final class Daemon: Sendable {
             logger: assembly.logger
         )
         service = assembly.service
+        scripts = assembly.scripts
         logDelivery = LogDeliveryTask(
             assembly.service,
             everySeconds: assembly.configuration.logDeliverySeconds
@@ -84,6 +86,25 @@ public final class Daemon: Sendable {
             await assembly.close()
             throw error
         }
+    }
+
+    /// Runs the scripts of the init folder, which find this daemon by the variables of AWS's clients.
+    func runInitScripts() async {
+        let url = endpoints.first?.clientURL(
+            domains: configuration.domains,
+            resolvesLocalhost: LocalNames.resolve
+        )
+        guard let url else { return }
+        await scripts.run(
+            [
+                "AWS_ENDPOINT_URL": url,
+                "AWS_ACCESS_KEY_ID": credentials.accessKey,
+                "AWS_SECRET_ACCESS_KEY": credentials.secret.revealed(),
+                "AWS_DEFAULT_REGION": configuration.region,
+                "AWS_REGION": configuration.region,
+            ],
+            logger
+        )
     }
 
     /// Stops: no request is accepted from now on, and those under way have `grace` to end.

@@ -9,8 +9,10 @@ extension DaemonConfiguration {
     /// - Throws: ``Refusal`` that names the setting that cannot be what it is set to.
     public init(_ settings: Settings) throws(Refusal) {
         self.init()
+        compatibility = try settings.choice(.compat)
+        let settings = try settings.translated(from: compatibility)
         host = settings.text(.host) ?? host
-        port = try Self.httpPort(settings)
+        port = try Self.httpPort(settings, compatibility?.port)
         tls = try Self.tls(settings)
         storage = try Self.storage(settings)
         durability = try settings.choice(.durability, default: DurabilityWord.full).durability
@@ -25,6 +27,7 @@ extension DaemonConfiguration {
         lifecycleDay = try Self.lifecycleDay(settings)
         bucketDefaults = try settings.choice(.bucketDefaults, default: bucketDefaults)
         logFormat = try settings.choice(.logFormat, default: logFormat)
+        initFolder = settings.text(.initFolder)
         buckets = Self.buckets(settings)
         logDeliverySeconds = try Self.seconds(.logDeliverySeconds, settings) ?? logDeliverySeconds
         webhooks = try Self.webhooks(settings)
@@ -60,6 +63,14 @@ extension DaemonConfiguration {
         }
     }
 
+    /// What the public half of the root pair is given by.
+    var accessKeyName: String { compatibility == .minio ? "MINIO_ROOT_USER" : "AWS_ACCESS_KEY_ID" }
+
+    /// What the other half is given by.
+    private var secretName: String {
+        compatibility == .minio ? "MINIO_ROOT_PASSWORD" : "AWS_SECRET_ACCESS_KEY"
+    }
+
     /// Refuses a key that others could guess where others could try.
     func check(_ credentials: RootCredentials) throws(Refusal) {
         guard credentials.isWeak, !Host(host).isLoopback, !allowsWeakKeys else { return }
@@ -67,16 +78,19 @@ extension DaemonConfiguration {
             """
             The secret key has fewer than \(RootCredentials.minimumSecretLength) characters, and \
             \(host) can be reached by other machines.
-            Set a longer AWS_SECRET_ACCESS_KEY, or set neither AWS_ACCESS_KEY_ID nor \
-            AWS_SECRET_ACCESS_KEY and let Pail make a pair, or listen on 127.0.0.1. \
+            Set a longer \(secretName), or set neither \(accessKeyName) nor \
+            \(secretName) and let Pail make a pair, or listen on 127.0.0.1. \
             --allow-weak-keys starts all the same.
             """
         )
     }
 
-    private static func httpPort(_ settings: Settings) throws(Refusal) -> Int? {
+    private static func httpPort(
+        _ settings: Settings,
+        _ usual: Int?
+    ) throws(Refusal) -> Int? {
         if settings.text(.port)?.lowercased() == "none" { return nil }
-        return try settings.port(.port) ?? defaultPort
+        return try settings.port(.port) ?? usual ?? defaultPort
     }
 
     private static func tls(_ settings: Settings) throws(Refusal) -> TLS? {

@@ -73,6 +73,10 @@ public struct DaemonConfiguration: Sendable {
     public var webhooks: [Webhook] = []
     /// What events are signed with on their way to webhooks.
     public var webhookSecret: WebhookSecret?
+    /// The other server that the daemon stands in for, if it does.
+    public var compatibility: Compatibility?
+    /// A folder of shell scripts that are run once the daemon serves.
+    public var initFolder: String?
     /// The form of the log.
     public var logFormat = LogFormat.text
 

@@ -7,16 +7,25 @@ public struct DaemonService: Service {
     private let configuration: DaemonConfiguration
     private let log: LogOutput
     private let announce: @Sendable (Daemon) -> Void
+    private let announceReady: @Sendable (Daemon) -> Void
 
-    /// Describes a daemon; `announce` is told of it as soon as it accepts requests.
+    /// Describes a daemon.
+    ///
+    /// - Parameters:
+    ///   - configuration: what to serve, and where.
+    ///   - log: where the log goes.
+    ///   - announce: is told of it as soon as it accepts requests.
+    ///   - announceReady: is told of it when the scripts of the init folder have run.
     public init(
         _ configuration: DaemonConfiguration,
         log: LogOutput,
-        announce: @escaping @Sendable (Daemon) -> Void
+        announce: @escaping @Sendable (Daemon) -> Void,
+        announceReady: @escaping @Sendable (Daemon) -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.log = log
         self.announce = announce
+        self.announceReady = announceReady
     }
 
     /// Serves until a graceful shutdown is asked for, and ends one.
@@ -25,9 +34,15 @@ public struct DaemonService: Service {
     public func run() async throws {
         let daemon = try await Daemon.start(configuration, log: log)
         announce(daemon)
+        let scripts = Task {
+            await daemon.runInitScripts()
+            if !Task.isCancelled { announceReady(daemon) }
+        }
         try? await gracefulShutdown()
+        scripts.cancel()
         ProcessLimits.stopAtNextSignal()
         daemon.logger.info("Stopping; a second signal stops at once")
+        await scripts.value
         await daemon.shutDown()
     }
 

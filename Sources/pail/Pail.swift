@@ -8,6 +8,9 @@ struct Pail: AsyncParsableCommand {
         commandName: "pail",
         abstract: "A local S3: buckets on this machine's disk, behind Amazon's own API.",
         version: pailVersion,
-        subcommands: [Serve.self, Env.self, UserCommand.self, KeyCommand.self, Explain.self]
+        subcommands: [
+            Serve.self, Server.self, MinIO.self, Env.self, UserCommand.self, KeyCommand.self,
+            Explain.self,
+        ]
     )
 }

@@ -18,14 +18,27 @@ struct Serve: AsyncParsableCommand {
     @OptionGroup var options: ServeOptions
 
     func run() async throws {
-        let settings = try Settings.gather(flags: options.flags)
-        let configuration = try DaemonConfiguration(settings)
+        try await Self.serve(options.flags)
+    }
+
+    /// Serves what was said on the command line, in the environment and in files.
+    static func serve(_ flags: [Setting: [String]]) async throws {
+        let configuration = try DaemonConfiguration(try Settings.gather(flags: flags))
         let program = CommandLine.arguments.first ?? "pail"
-        let service = DaemonService(configuration, log: .standardError(configuration.logFormat)) {
-            print(Banner($0, program: program).text, terminator: "")
-            // Whoever waits for the first line may read it from a pipe.
-            fflush(nil)
-        }
+        let service = DaemonService(
+            configuration,
+            log: .standardError(configuration.logFormat),
+            announce: { say(Banner($0, program: program).text) },
+            announceReady: { daemon in
+                if let line = daemon.configuration.compatibility?.readyLine { say(line + "\n") }
+            }
+        )
         try await service.runUntilSignal()
+    }
+
+    /// Whoever waits for a line may read it from a pipe.
+    private static func say(_ text: String) {
+        print(text, terminator: "")
+        fflush(nil)
     }
 }

@@ -60,6 +60,12 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "A file with the secret that events to webhooks are signed with.")
     var webhookSecretFile: String?
 
+    @Option(help: "Stand in for minio or localstack: its variables, health checks and habits.")
+    var compat: String?
+
+    @Option(name: .customLong("init"), help: "A folder of *.sh that are run once Pail serves.")
+    var initFolder: String?
+
     @Option(help: "The form of the log: text or json.")
     var logFormat: String?
 
@@ -85,7 +91,7 @@ struct ServeOptions: ParsableArguments {
             .tlsCert: tlsCert, .tlsKey: tlsKey, .tlsPort: tlsPort, .durability: durability,
             .lifecycleDaySeconds: lifecycleDaySeconds, .logFormat: logFormat, .config: config,
             .bucketDefaults: bucketDefaults, .logDeliverySeconds: logDeliverySeconds,
-            .webhookSecretFile: webhookSecretFile,
+            .webhookSecretFile: webhookSecretFile, .compat: compat, .initFolder: initFolder,
         ]
         let switches: [Setting: Bool] = [
             .memory: memory, .strict: strict, .sigV4Only: sigV4Only,

@@ -22,7 +22,9 @@ public struct Environment: Sendable, Hashable {
 
     /// What Pail reads of this process's environment.
     public static var ofProcess: Environment {
-        let names = Setting.allCases.map(\.variable) + RootCredentials.variables + [bucketVariable]
+        let names =
+            Setting.allCases.map(\.variable) + RootCredentials.variables + [bucketVariable]
+            + Compatibility.allCases.flatMap(\.variables)
         let pairs = names.compactMap { name in
             unsafe getenv(name).map { unsafe (name, String(cString: $0)) }
         }

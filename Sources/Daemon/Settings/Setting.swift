@@ -46,6 +46,10 @@ public enum Setting: String, CaseIterable, Sendable {
     case logFormat = "log-format"
     /// Permit short secrets where others can reach the daemon.
     case allowWeakKeys = "allow-weak-keys"
+    /// The other server that the daemon stands in for.
+    case compat
+    /// A folder of scripts that are run once the daemon serves.
+    case initFolder = "init"
     /// A file of settings.
     case config
 

@@ -46,6 +46,16 @@ public struct Settings: Sendable {
         return Settings(flags: flags, environment: environment, file: file)
     }
 
+    /// These settings, with what is said in the words of the server that the daemon stands in for.
+    func translated(from other: Compatibility?) throws(Refusal) -> Settings {
+        guard let other else { return self }
+        return Settings(
+            flags: flags,
+            environment: try other.translate(environment),
+            file: try other.translate(file)
+        )
+    }
+
     /// The values of a setting, if it is set anywhere.
     func find(_ setting: Setting) -> Found? {
         if let values = flags[setting], !values.isEmpty {
@@ -88,16 +98,23 @@ extension Settings {
         return port
     }
 
-    /// A setting that is one of a few words.
+    /// A setting that is one of a few words, or not set.
     func choice<Choice: RawRepresentable<String> & CaseIterable>(
-        _ setting: Setting,
-        default fallback: Choice
-    ) throws(Refusal) -> Choice {
-        guard let found = find(setting), let value = found.values.last else { return fallback }
+        _ setting: Setting
+    ) throws(Refusal) -> Choice? {
+        guard let found = find(setting), let value = found.values.last else { return nil }
         guard let choice = Choice(rawValue: value) else {
             let words = Choice.allCases.map(\.rawValue).joined(separator: " or ")
             throw Refusal("\(found.name) must be \(words), not \"\(value)\".")
         }
         return choice
+    }
+
+    /// A setting that is one of a few words.
+    func choice<Choice: RawRepresentable<String> & CaseIterable>(
+        _ setting: Setting,
+        default fallback: Choice
+    ) throws(Refusal) -> Choice {
+        try choice(setting) ?? fallback
     }
 }

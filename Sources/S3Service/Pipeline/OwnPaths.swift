@@ -11,6 +11,8 @@ struct OwnPaths: Sendable {
     let addressing: Addressing
     let queues: QueueRequests
     let logs: LogDelivery
+    /// Paths outside the folder that anybody may read: those of the servers that Pail stands in for.
+    let openPaths: [String: OpenPath]
 
     private static let folder = "/_pail/"
 
@@ -18,6 +20,7 @@ struct OwnPaths: Sendable {
     ///
     /// - Throws: ``S3Error`` with `AccessDenied` for who has not the root key, and what a wrong signature gets.
     func answer(_ http: HTTPRequest, _ exchange: inout Exchange) async throws -> HTTPResponse? {
+        if !openPaths.isEmpty, let open = try opened(http) { return open }
         guard http.target.utf8.starts(with: Self.folder.utf8),
             addressing.meaning(of: http.headers.first(name: "host") ?? "") == .service
         else { return nil }
@@ -41,6 +44,17 @@ struct OwnPaths: Sendable {
         case let key where key.hasPrefix("queues/"): return try await queues.answer(request)
         default: throw S3Error(.noSuchKey, details: [.init("Key", request.key)])
         }
+    }
+
+    /// The answer to a request for an open path.
+    ///
+    /// One that is signed is about the key of that name, and one under a bucket's own host as well.
+    private func opened(_ http: HTTPRequest) throws(S3Error) -> HTTPResponse? {
+        guard let path = openPaths[http.target], !http.headers.contains(name: "authorization"),
+            http.method == .GET || http.method == .HEAD,
+            addressing.meaning(of: http.headers.first(name: "host") ?? "") == .service
+        else { return nil }
+        return try Self.reading(http, path.type, path.text())
     }
 
     private static func reading(

@@ -89,7 +89,8 @@ public struct S3Service: Sendable {
             authenticator: authenticator,
             addressing: addressing,
             queues: QueueRequests(announcer.destinations, store.mailbox),
-            logs: serverLog.delivery
+            logs: serverLog.delivery,
+            openPaths: configuration.openPaths
         )
     }
 

@@ -14,6 +14,8 @@ public struct ServiceConfiguration: Sendable {
     public var bucketDefaults: BucketDefaults
     /// The names of the webhooks that notifications may go to.
     public var webhooks: Set<String>
+    /// What anybody may read beside `/_pail/health`, by its path, where the host names no bucket.
+    public var openPaths: [String: OpenPath]
 
     /// Makes a configuration; its defaults are the daemon's.
     public init(
@@ -23,7 +25,8 @@ public struct ServiceConfiguration: Sendable {
         isStrict: Bool = false,
         sigV4Only: Bool = false,
         bucketDefaults: BucketDefaults = .aws,
-        webhooks: Set<String> = []
+        webhooks: Set<String> = [],
+        openPaths: [String: OpenPath] = [:]
     ) {
         self.region = region
         self.domains = domains
@@ -32,5 +35,6 @@ public struct ServiceConfiguration: Sendable {
         self.sigV4Only = sigV4Only
         self.bucketDefaults = bucketDefaults
         self.webhooks = webhooks
+        self.openPaths = openPaths
     }
 }
