@@ -181,6 +181,7 @@ let package = Package(
         ),
 
         // Tests
+        .target(name: "CSQLiteFaults", dependencies: ["CSQLite"], path: "Tests/CSQLiteFaults"),
         layer(
             "TestSupport",
             uses: [
@@ -214,7 +215,9 @@ let package = Package(
         tests(of: "SQLite"),
         tests(
             of: "ObjectStore",
-            using: ["SQLite", "S3Protocol", "Digests", "TestSupport", nioCore, logging]
+            using: [
+                "SQLite", "S3Protocol", "Digests", "TestSupport", "CSQLiteFaults", nioCore, logging,
+            ]
         ),
         tests(
             of: "S3Service",

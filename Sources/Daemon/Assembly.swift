@@ -20,6 +20,7 @@ struct Assembly: Sendable {
     let scripts: InitScripts
     let group: MultiThreadedEventLoopGroup
     let logger: Logger
+    let scrubCounter = ScrubCounter()
 
     /// Opens the store and puts the service over it.
     static func make(
@@ -176,11 +177,12 @@ extension Assembly {
             store: store,
             rootAccessKey: credentials.accessKey,
             status: status,
-            refusals: refusals
+            refusals: refusals,
+            scrubCounter: scrubCounter
         )
         do {
-            return try await AdminServer.start(inFolder: folder, on: group) { request in
-                await administrator.answer(request)
+            return try await AdminServer.start(inFolder: folder, on: group) { request, progress in
+                await administrator.answer(request, progress: progress)
             }
         } catch let error as NIOCore.IOError where error.errnoCode == ENOSPC {
             logger.error("The disk is full: no commands of `pail user` until the next start")

@@ -29,6 +29,8 @@ public final class Daemon: Sendable {
     private let logDelivery: LogDeliveryTask
     private let webhooks: WebhookTask?
     private let scripts: InitScripts
+    private let scrubbing: ScrubTask
+    private let selfChecks: SelfCheckTask
 
     private init(_ assembly: Assembly, _ listeners: [Listener], _ admin: AdminServer?) {
         configuration = assembly.configuration
@@ -51,6 +53,15 @@ public final class Daemon: Sendable {
             everySeconds: assembly.configuration.logDeliverySeconds
         )
         webhooks = assembly.webhookDelivery.map { WebhookTask($0, assembly.store.mailbox) }
+        // In memory there is no disk to doubt.
+        let isOnDisk = assembly.configuration.storage != .memory
+        scrubbing = ScrubTask(
+            assembly.store,
+            rate: isOnDisk ? assembly.configuration.scrubRate : .off,
+            counter: assembly.scrubCounter,
+            logger: assembly.logger
+        )
+        selfChecks = SelfCheckTask(assembly.store)
     }
 
     /// Opens the store and begins to serve it; requests are accepted when this returns.
@@ -119,6 +130,8 @@ public final class Daemon: Sendable {
             tasks.addTask { await self.lifecycles.stop() }
             tasks.addTask { await self.logDelivery.stop() }
             if let webhooks { tasks.addTask { await webhooks.stop() } }
+            tasks.addTask { await self.scrubbing.stop() }
+            tasks.addTask { await self.selfChecks.stop() }
         }
         // No request comes any more, so no record of one either.
         await service.deliverLogs()

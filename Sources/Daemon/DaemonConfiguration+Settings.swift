@@ -25,6 +25,7 @@ extension DaemonConfiguration {
         isStrict = try settings.isOn(.strict)
         sigV4Only = try settings.isOn(.sigV4Only)
         lifecycleDay = try Self.lifecycleDay(settings)
+        scrubRate = try Self.scrubRate(settings)
         bucketDefaults = try settings.choice(.bucketDefaults, default: bucketDefaults)
         logFormat = try settings.choice(.logFormat, default: logFormat)
         initFolder = settings.text(.initFolder)
@@ -137,6 +138,17 @@ extension DaemonConfiguration {
             throw Refusal("\(found.name) must be a number from 1 to 86400, not \"\(value)\".")
         }
         return seconds
+    }
+
+    private static func scrubRate(_ settings: Settings) throws(Refusal) -> ScrubRate {
+        guard let found = settings.find(.scrubBytesPerSecond), let value = found.values.last else {
+            return .standard
+        }
+        if value.lowercased() == "off" { return .off }
+        guard let rate = Int64(value), (4096...(1 << 40)).contains(rate) else {
+            throw Refusal("\(found.name) must be off or a number from 4096, not \"\(value)\".")
+        }
+        return .bytesPerSecond(rate)
     }
 
     private static func buckets(_ settings: Settings) -> [String] {

@@ -65,6 +65,8 @@ public struct DaemonConfiguration: Sendable {
     public var sigV4Only = false
     /// How long a day is to the lifecycles of buckets.
     public var lifecycleDay = LifecycleDay.calendar
+    /// How fast the bytes at rest are read and compared.
+    public var scrubRate = ScrubRate.standard
     /// What new buckets are given: AWS's present defaults, or those it had before April 2023.
     public var bucketDefaults = BucketDefaults.aws
     /// How often access logs are delivered, in seconds.

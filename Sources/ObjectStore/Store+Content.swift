@@ -125,9 +125,10 @@ extension Blob {
 }
 
 extension Blob {
-    /// Fails where an encrypted object has a blob without an envelope: its bytes are not what they are taken for.
+    /// Fails where the bytes are known to be bad, and where an encrypted object has a blob without an envelope:
+    /// its bytes are not what they are taken for.
     fileprivate func require(_ opener: BlobOpener?) throws {
-        guard (opener == nil) == (envelope == nil) else { throw DamagedBlob(id: id) }
+        guard damage == nil, (opener == nil) == (envelope == nil) else { throw DamagedBlob(id: id) }
     }
 
     /// A range of an encrypted blob.
@@ -151,7 +152,7 @@ struct Segment: Sendable {
     /// Counted from the part's first byte.
     let range: Range<Int64>
 
-    var fileName: String? { if case .file(let name) = blob.place { name } else { nil } }
+    var fileName: String? { blob.fileName }
 
     fileprivate func source(
         _ opener: BlobOpener?,

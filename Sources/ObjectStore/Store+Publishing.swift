@@ -82,7 +82,8 @@ extension BlobRecord {
     /// What the blob of a whole object says about itself.
     init(object: NewObject, body: StagedBody.Finished, in bucket: Bucket, at modified: Timestamp) {
         self.init(
-            [Field("kind", "object")] + Self.place(object.key, in: bucket, at: modified)
+            [Field("kind", BlobKind.object.rawValue)]
+                + Self.place(object.key, in: bucket, at: modified)
                 + Self.digests(body) + Self.description(object)
         )
     }
@@ -91,7 +92,7 @@ extension BlobRecord {
         [
             Field("bucket", bucket.name), Field("key", key),
             Field("modified", "\(modified.milliseconds)"),
-        ]
+        ] + (bucket.versioning.map { [Field("versioning", $0.rawValue)] } ?? [])
     }
 
     static func digests(_ body: StagedBody.Finished) -> [Field] {
@@ -123,6 +124,9 @@ extension BlobRecord {
                     "\(checksum.algorithm.rawValue) \(checksum.type.rawValue) \(checksum.value)"
                 )
             )
+        }
+        if object.lock != .none {
+            fields.append(Field("lock", String(decoding: object.lock.encoded, as: UTF8.self)))
         }
         return fields + object.fields.map { Field("field:\($0.name)", $0.value) }
             + object.tags.map { Field("tag:\($0.name)", $0.value) }

@@ -39,7 +39,11 @@ public final class Store: Sendable {
             return try Store(configuration, files: MemoryFileSystem())
         }
         let syncs = configuration.durability == .full
-        return try Store(configuration, files: try DiskFileSystem(folder, syncs: syncs))
+        do {
+            return try Store(configuration, files: try DiskFileSystem(folder, syncs: syncs))
+        } catch let error as SQLiteError where error.isCorruption {
+            throw StoreError.indexDamaged(folder, reason: error.message)
+        }
     }
 
     init(_ configuration: StoreConfiguration, files: any FileSystem) throws {
@@ -60,6 +64,7 @@ public final class Store: Sendable {
             health: health,
             reserve: reserve
         )
+        if !wasStopped { index.settle() }
         let workers = WorkerPool(threads: 16)
         logger.info("Opened the index", metadata: ["sqlite": "\(Connection.libraryVersion)"])
 
@@ -96,7 +101,7 @@ public final class Store: Sendable {
         let buckets = try index.read { try $0.allBuckets() }
         bucketsByName = Mutex(Dictionary(uniqueKeysWithValues: buckets.map { ($0.name, $0) }))
         lifecycles = Mutex(try Self.lifecycles(in: index, logger: logger))
-        startRecovery(checkingIndex: !wasStopped)
+        if configuration.tidiesUp { startRecovery(checkingIndex: !wasStopped) }
     }
 
     /// Where names and identifiers come from.
@@ -132,7 +137,7 @@ public final class Store: Sendable {
             files: files,
             health: health,
             sweeper: sweeper,
-            prefix: names.prefix,
+            start: names.start,
             logger: configuration.logger
         )
         self.recovery.withLock { task in
@@ -172,12 +177,21 @@ public final class Store: Sendable {
 struct BlobNames: Sendable {
     /// What the names of this start begin with, and no other's.
     let prefix: String
+    /// The number of this start.
+    let start: Int64
     private let random: any RandomSource
 
     init(start: Int64, random: any RandomSource) {
+        self.start = start
         let digits = String(start, radix: 16)
         prefix = String(repeating: "0", count: max(0, 8 - digits.count)) + digits + "-"
         self.random = random
+    }
+
+    /// The number of the start that made a name; `nil` where none did.
+    static func start(of name: String) -> Int64? {
+        guard let dash = name.firstIndex(of: "-") else { return nil }
+        return Int64(name[..<dash], radix: 16)
     }
 
     func next() -> String { prefix + Hex.encode(random.bytes(16)) }

@@ -28,6 +28,8 @@ public struct StoreConfiguration: Sendable {
     public var random: any RandomSource
     /// Where the store says what it finds.
     public var logger: Logger
+    /// Whether what the last start left behind is removed in the background: not where somebody is about to look at it.
+    public var tidiesUp = true
 
     /// Describes a store with the defaults of `pail serve`.
     public init(

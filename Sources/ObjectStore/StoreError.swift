@@ -6,6 +6,8 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case notWritable(String, errno: CInt)
     /// There are blobs in the folder, and no index that names them.
     case indexLost(String)
+    /// The index cannot be opened, because it is damaged.
+    case indexDamaged(String, reason: String)
     /// The index was written by a newer version, whose schema this one does not know.
     case newerSchema(found: Int64, known: Int64)
 
@@ -17,8 +19,11 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .notWritable(let path, let errno):
             "the data folder \(path) cannot be used: \(IOError.words(for: errno))"
         case .indexLost(let path):
-            "the data folder \(path) has objects and no index of them: put index.db back, for a new one would "
-                + "take them for left-overs; an empty store needs an empty folder"
+            "the data folder \(path) has blobs and no index: put index.db back, or run "
+                + "pail check --rebuild-index --data \(path)"
+        case .indexDamaged(let path, let reason):
+            "the index of \(path) is damaged (\(reason)): put a copy back, or run "
+                + "pail check --rebuild-index --data \(path)"
         case .newerSchema(let found, let known):
             "the index has schema \(found), and this version knows only \(known): use a newer version"
         }

@@ -8,6 +8,8 @@ public struct Row: ~Copyable {
 
     init(_ statement: Statement) { self.statement = statement }
 
+    var pointer: OpaquePointer { unsafe statement.pointer }
+
     /// Whether the column holds no value.
     public func isNull(_ column: Int32) -> Bool {
         unsafe sqlite3_column_type(statement.pointer, column) == SQLITE_NULL

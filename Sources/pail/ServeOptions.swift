@@ -46,6 +46,11 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "For tests: a day of a lifecycle lasts so many seconds (default: a day).")
     var lifecycleDaySeconds: String?
 
+    @Option(
+        help: "How many stored bytes to read and compare in a second, or off (default: 4194304)."
+    )
+    var scrubBytesPerSecond: String?
+
     @Option(help: "What new buckets are given: aws, or legacy, as before April 2023.")
     var bucketDefaults: String?
 
@@ -92,6 +97,7 @@ struct ServeOptions: ParsableArguments {
             .lifecycleDaySeconds: lifecycleDaySeconds, .logFormat: logFormat, .config: config,
             .bucketDefaults: bucketDefaults, .logDeliverySeconds: logDeliverySeconds,
             .webhookSecretFile: webhookSecretFile, .compat: compat, .initFolder: initFolder,
+            .scrubBytesPerSecond: scrubBytesPerSecond,
         ]
         let switches: [Setting: Bool] = [
             .memory: memory, .strict: strict, .sigV4Only: sigV4Only,

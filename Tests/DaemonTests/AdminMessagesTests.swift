@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct AdminMessagesTests {
     @Test(arguments: [
-        AdminRequest.status, .listUsers, .deleteUser(name: "ann", account: nil),
+        AdminRequest.status, .listUsers, .check(CheckOptions(repairs: true)),
+        .backUp(folder: "/a b\n", copying: true), .deleteUser(name: "ann", account: nil),
         .deleteUser(name: "ann", account: "team"), .createUser(NewUser(name: "ann")),
         .createUser(
             NewUser(

@@ -9,6 +9,7 @@ final class FaultyFileSystem: FileSystem {
         var callsLeft: Int?
         var errno: CInt = EIO
         var hasFailed = false
+        var takesHalf = false
     }
 
     private let base: any FileSystem
@@ -23,9 +24,9 @@ final class FaultyFileSystem: FileSystem {
         self.writeLimit = writeLimit
     }
 
-    /// Lets the Nth call from now on fail, and only that.
-    func failCall(_ number: Int, with errno: CInt) {
-        plan.withLock { $0 = Plan(callsLeft: number, errno: errno) }
+    /// Lets the Nth call from now on fail, and only that; a write that fails may have taken half of its bytes.
+    func failCall(_ number: Int, with errno: CInt, takingHalf: Bool = false) {
+        plan.withLock { $0 = Plan(callsLeft: number, errno: errno, takesHalf: takingHalf) }
     }
 
     /// Lets nothing fail any more, and answers whether anything did.
@@ -58,7 +59,13 @@ final class FaultyFileSystem: FileSystem {
         _ bytes: UnsafeRawBufferPointer,
         to file: borrowing Descriptor
     ) throws(IOError) -> Int {
-        try count("write")
+        do throws(IOError) { try count("write") } catch {
+            if plan.withLock({ $0.takesHalf }) {
+                let half = unsafe UnsafeRawBufferPointer(rebasing: bytes.prefix(bytes.count / 2))
+                _ = try unsafe base.write(half, to: file)
+            }
+            throw error
+        }
         return try unsafe base.write(
             UnsafeRawBufferPointer(rebasing: bytes.prefix(writeLimit)),
             to: file
@@ -88,6 +95,11 @@ final class FaultyFileSystem: FileSystem {
     func remove(_ name: String, from folder: Folder) throws(IOError) {
         try count("remove")
         try base.remove(name, from: folder)
+    }
+
+    func quarantine(_ name: String) throws(IOError) {
+        try count("quarantine")
+        try base.quarantine(name)
     }
 
     func names(in folder: Folder) throws(IOError) -> [String] {

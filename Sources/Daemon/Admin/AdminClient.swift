@@ -6,15 +6,22 @@ import NIOPosix
 enum AdminClient {
     /// The daemon's answer, or `nil` where no daemon listens.
     ///
+    /// `progress` is told what the daemon says before its answer.
+    ///
     /// - Throws: ``Refusal`` where one does and cannot be spoken to.
-    static func ask(_ request: AdminRequest, folder: String) async throws(Refusal) -> AdminReply? {
+    static func ask(
+        _ request: AdminRequest,
+        folder: String,
+        progress: @escaping @Sendable (AdminReply) -> Void = { _ in }
+    ) async throws(Refusal) -> AdminReply? {
         do {
             guard let connection = try await connect(folder) else { return nil }
             return try await connection.executeThenClose { replies, requests in
                 try await requests.write(request.line)
                 for try await line in replies {
                     guard let reply = AdminReply(line: line) else { break }
-                    return reply
+                    guard reply.isProvisional else { return reply }
+                    progress(reply)
                 }
                 throw Refusal("The daemon on \(folder) did not answer; is it another version?")
             }

@@ -1,7 +1,8 @@
 import ObjectStore
 import Policy
 
-/// What can be asked of a daemon over its socket: one line of JSON, answered by one line.
+/// What can be asked of a daemon over its socket: one line of JSON, answered by one line, with lines
+/// before it where the answer takes time.
 enum AdminRequest: Sendable {
     case status
     case createUser(NewUser)
@@ -19,6 +20,8 @@ enum AdminRequest: Sendable {
     case listKeys(UserName?)
     case setKey(String, isActive: Bool)
     case deleteKey(String)
+    case check(CheckOptions)
+    case backUp(folder: String, copying: Bool)
 }
 
 /// How a user is named on the command line.
@@ -36,6 +39,21 @@ enum AdminReply: Sendable, Hashable {
     case policies([PolicyAttachment])
     case keys([KeyDetails])
     case refused(String)
+    /// How far it is; the answer follows.
+    case progress(WorkProgress)
+    /// Something that a check found; the answer follows.
+    case finding(Finding)
+    /// A report whose findings have been told.
+    case check(CheckReport)
+    case backup(BackupReport)
+
+    /// Whether another follows.
+    var isProvisional: Bool {
+        switch self {
+        case .progress, .finding: true
+        case .status, .users, .explanation, .policies, .keys, .refused, .check, .backup: false
+        }
+    }
 }
 
 /// What both ends agree on.
@@ -56,6 +74,10 @@ extension AdminReply {
             JSON.object(["attachments": .array(policies.map(\.json))]).text
         case .keys(let keys): JSON.object(["keys": .array(keys.map(\.json))]).text
         case .refused(let why): JSON.object(["refused": .string(why)]).text
+        case .progress(let progress): JSON.object(["progress": progress.json]).text
+        case .finding(let finding): JSON.object(["finding": finding.json]).text
+        case .check(let report): JSON.object(["check": report.summary]).text
+        case .backup(let report): JSON.object(["backup": report.json]).text
         }
     }
 
@@ -74,8 +96,25 @@ extension AdminReply {
             self = .policies(policies.compactMap(PolicyAttachment.init))
         } else if let keys = json["keys"]?.array {
             self = .keys(keys.compactMap(KeyDetails.init))
+        } else if let care = Self.care(json) {
+            self = care
         } else {
             return nil
+        }
+    }
+}
+
+extension AdminReply {
+    /// What is told by whoever looks after a folder.
+    private static func care(_ json: JSON) -> AdminReply? {
+        if let progress = json["progress"].flatMap({ WorkProgress($0) }) {
+            .progress(progress)
+        } else if let finding = json["finding"].flatMap({ Finding($0) }) {
+            .finding(finding)
+        } else if let report = json["check"].flatMap({ CheckReport(summary: $0, findings: []) }) {
+            .check(report)
+        } else {
+            json["backup"].flatMap { BackupReport($0) }.map { .backup($0) }
         }
     }
 }

@@ -46,6 +46,10 @@ extension AdminRequest {
         case .setKey(let key, let isActive):
             Self.command(isActive ? "enableKey" : "disableKey", nil, ["key": .string(key)])
         case .deleteKey(let key): Self.command("deleteKey", nil, ["key": .string(key)])
+        case .check(let options):
+            Self.command("check", nil, ["repair": .bool(options.repairs)])
+        case .backUp(let folder, let copying):
+            Self.command("backUp", nil, ["folder": .string(folder), "copy": .bool(copying)])
         }
     }
 
@@ -84,10 +88,16 @@ extension AdminRequest {
         _ json: JSON,
         _ user: UserName?
     ) -> AdminRequest? {
+        if command == "backUp" {
+            return json["folder"]?.string.map {
+                .backUp(folder: $0, copying: json["copy"] == .bool(true))
+            }
+        }
         if command == "explain" { return json["request"]?.string.map { .explain(requestID: $0) } }
         return switch (command, json["key"]?.string, user) {
         case ("status", nil, nil): .status
         case ("listUsers", nil, nil): .listUsers
+        case ("check", nil, nil): .check(CheckOptions(repairs: json["repair"] == .bool(true)))
         case ("listKeys", nil, _): .listKeys(user)
         case ("enableKey", let key?, nil): .setKey(key, isActive: true)
         case ("disableKey", let key?, nil): .setKey(key, isActive: false)

@@ -3,6 +3,13 @@ import Logging
 import NIOCore
 import NIOPosix
 
+/// Answers a request; what it has to say before, it says to `progress`, which throws where nobody listens any more.
+typealias AdminAnswer =
+    @Sendable (
+        _ request: AdminRequest,
+        _ progress: @escaping @Sendable (AdminReply) async throws -> Void
+    ) async -> AdminReply
+
 /// The daemon's socket for administration, in its data folder and for its owner alone.
 ///
 /// The folder's mode keeps others out, and the socket's own does too. The daemon has the folder's
@@ -24,7 +31,7 @@ final class AdminServer: Sendable {
     static func start(
         inFolder folder: String,
         on group: MultiThreadedEventLoopGroup,
-        answer: @escaping @Sendable (AdminRequest) async -> AdminReply
+        answer: @escaping AdminAnswer
     ) async throws -> AdminServer {
         let socket = try AdminSocketPath(inFolder: folder)
         let server = try await ServerBootstrap(group: group).bind(
@@ -52,7 +59,7 @@ final class AdminServer: Sendable {
 
     private static func serve(
         _ server: NIOAsyncChannel<AdminConnection, Never>,
-        _ answer: @escaping @Sendable (AdminRequest) async -> AdminReply
+        _ answer: @escaping AdminAnswer
     ) async {
         try? await server.executeThenClose { connections in
             try await withThrowingDiscardingTaskGroup { group in
@@ -66,13 +73,13 @@ final class AdminServer: Sendable {
     /// Answers one request and hangs up; one that breaks off is answered by nobody.
     private static func serve(
         _ connection: AdminConnection,
-        _ answer: @Sendable (AdminRequest) async -> AdminReply
+        _ answer: @escaping AdminAnswer
     ) async {
         try? await connection.executeThenClose { lines, replies in
             for try await line in lines {
                 let reply: AdminReply =
                     if let request = AdminRequest(line: line) {
-                        await answer(request)
+                        await answer(request) { try await replies.write($0.line) }
                     } else {
                         .refused(
                             "The daemon does not understand the request; is it another version?"

@@ -8,7 +8,7 @@ import Policy
 /// Where one runs, it is asked over its socket; where none does, the folder is locked and its store
 /// opened here. Two processes never have the index open for writing.
 public struct Administration: Sendable {
-    private let folder: String
+    let folder: String
 
     /// Administrates a data folder.
     public init(folder: String) { self.folder = folder }
@@ -75,7 +75,7 @@ public struct Administration: Sendable {
         switch try await AdminClient.ask(.explain(requestID: requestID), folder: folder) {
         case .explanation(let lines)?: return lines
         case .refused(let why)?: throw Refusal(why)
-        case .status?, .users?, .policies?, .keys?: throw Self.unexpected
+        case _?: throw Self.unexpected
         case nil: throw Refusal("No daemon runs on \(folder), and only it remembers its requests.")
         }
     }
@@ -192,7 +192,7 @@ extension Administration {
         _ = try await perform(request)
     }
 
-    private static let unexpected = Refusal("The daemon answered what it was not asked.")
+    static let unexpected = Refusal("The daemon answered what it was not asked.")
 }
 
 extension Administration {
@@ -201,30 +201,48 @@ extension Administration {
         return users
     }
 
-    /// The answer to a request.
+    /// The answer to a request, of the daemon, or of this process where none runs.
+    ///
+    /// `progress` is told what is said before it. Where this process has to open the folder, it removes what the last
+    /// start left only if it `tidiesUp`.
     ///
     /// - Throws: ``Refusal`` where that is the answer.
-    private func perform(_ request: AdminRequest) async throws(Refusal) -> AdminReply {
-        let reply = try await reply(to: request)
+    func perform(
+        _ request: AdminRequest,
+        tidiesUp: Bool = true,
+        progress: @escaping @Sendable (AdminReply) -> Void = { _ in }
+    ) async throws(Refusal) -> AdminReply {
+        let reply = try await reply(to: request, tidiesUp, progress)
         if case .refused(let why) = reply { throw Refusal(why) }
         return reply
     }
 
-    private func reply(to request: AdminRequest) async throws(Refusal) -> AdminReply {
-        if let reply = try await AdminClient.ask(request, folder: folder) { return reply }
+    private func reply(
+        to request: AdminRequest,
+        _ tidiesUp: Bool,
+        _ progress: @escaping @Sendable (AdminReply) -> Void
+    ) async throws(Refusal) -> AdminReply {
+        let reply = try await AdminClient.ask(request, folder: folder, progress: progress)
+        if let reply { return reply }
+        var configuration = StoreConfiguration(folder: folder, logger: Self.logger)
+        configuration.tidiesUp = tidiesUp
+        let store = try await OpenStore.open(configuration)
+        let root = try? CredentialsFile(folder: folder).read()
+        let administrator = Administrator(store: store, rootAccessKey: root?.accessKey)
+        let answer = await administrator.answer(request) { progress($0) }
+        await store.close()
+        return answer
+    }
+
+    /// For what a person should hear of, who asked for something else.
+    static var logger: Logger {
         var logger = LogBackend.logger("pail", .standardError(.text))
         logger.logLevel = .warning
-        let store = try await OpenStore.open(StoreConfiguration(folder: folder, logger: logger))
-        let root = try? CredentialsFile(folder: folder).read()
-        let reply = await Administrator(store: store, rootAccessKey: root?.accessKey).answer(
-            request
-        )
-        await store.close()
-        return reply
+        return logger
     }
 
     /// A folder with a typing error in its name is not made by asking who is in it.
-    private func requireFolder() throws(Refusal) {
+    func requireFolder() throws(Refusal) {
         guard unsafe access(folder, F_OK) == 0 else {
             throw Refusal("There is no data folder \(folder); --data names another one.")
         }

@@ -10,15 +10,25 @@ struct Administrator: Sendable {
     var status: DaemonStatus?
     /// What it refused lately; `nil` where no daemon runs.
     var refusals: RecentRefusals?
+    /// What scrubbing has found.
+    var scrubCounter = ScrubCounter()
 
     private var directory: Directory { store.directory }
 
     /// Answers a request; a refusal is an answer too.
-    func answer(_ request: AdminRequest) async -> AdminReply {
+    ///
+    /// `progress` is told what there is to say before.
+    func answer(
+        _ request: AdminRequest,
+        progress: @escaping @Sendable (AdminReply) async throws -> Void = { _ in }
+    ) async -> AdminReply {
         do {
             switch request {
+            case .check(let options): return try await check(options, progress)
+            case .backUp(let folder, let copying):
+                return try await backUp(to: folder, copying: copying, progress)
             case .status:
-                return status.map(AdminReply.status) ?? .refused("No daemon runs here.")
+                return currentStatus.map(AdminReply.status) ?? .refused("No daemon runs here.")
             case .explain(let requestID):
                 return refusals?.explanation(of: requestID).map(AdminReply.explanation)
                     ?? .refused(
@@ -169,5 +179,43 @@ extension Administrator {
                     && (Character(scalar).isLetter || Character(scalar).isNumber
                         || "+=,.@_-".unicodeScalars.contains(scalar))
             }
+    }
+}
+
+// MARK: Looking after the folder
+
+extension Administrator {
+    private var currentStatus: DaemonStatus? {
+        var status = status
+        status?.scrub = scrubCounter.counts
+        status?.readOnlyReason = store.readOnlyReason
+        return status
+    }
+
+    private func check(
+        _ options: CheckOptions,
+        _ progress: @escaping @Sendable (AdminReply) async throws -> Void
+    ) async throws -> AdminReply {
+        let report = try await LongWork.follow {
+            try await progress(.progress($0))
+        } _: { tell in
+            try await store.check(options, progress: tell)
+        }
+        for finding in report.findings { try await progress(.finding(finding)) }
+        return .check(report)
+    }
+
+    private func backUp(
+        to folder: String,
+        copying: Bool,
+        _ progress: @escaping @Sendable (AdminReply) async throws -> Void
+    ) async throws -> AdminReply {
+        .backup(
+            try await LongWork.follow {
+                try await progress(.progress($0))
+            } _: { tell in
+                try await store.backUp(to: folder, copying: copying, progress: tell)
+            }
+        )
     }
 }

@@ -64,6 +64,17 @@ enum FileText {
         return unsafe String(cString: resolved)
     }
 
+    /// The path from the root to what need not exist, as long as its folder does.
+    static func absolute(missing path: String) -> String {
+        var path = path
+        while path.utf8.count > 1, path.hasSuffix("/") { path.removeLast() }
+        if unsafe access(path, F_OK) == 0 { return absolute(path) }
+        guard let slash = path.lastIndex(of: "/") else { return absolute(".") + "/" + path }
+        let parent = slash == path.startIndex ? "/" : String(path[..<slash])
+        let folder = absolute(missing: parent)
+        return (folder == "/" ? "" : folder) + path[slash...]
+    }
+
     /// Makes a file that only its owner may read, durably and all at once: whoever looks finds the
     /// whole file or none.
     static func createPrivate(_ path: String, _ text: String) throws(SystemError) {

@@ -32,6 +32,8 @@ public enum Setting: String, CaseIterable, Sendable {
     case sigV4Only = "sigv4-only"
     /// How long a day is to the lifecycles of buckets, in seconds.
     case lifecycleDaySeconds = "lifecycle-day-seconds"
+    /// How fast the bytes at rest are read and compared, or `off`.
+    case scrubBytesPerSecond = "scrub-bytes-per-second"
     /// What new buckets are given.
     case bucketDefaults = "bucket-defaults"
     /// How often access logs are delivered, in seconds.

@@ -103,6 +103,32 @@ public final class OpenBlob: Sendable {
         return bytes
     }
 
+    /// The file's length in bytes.
+    ///
+    /// - Throws: ``IOError``.
+    func size() throws(IOError) -> Int64 {
+        let descriptor = number.load(ordering: .acquiring)
+        var status = stat()
+        try IOError.check("fstat") { unsafe fstat(descriptor, &status) }
+        return Int64(status.st_size)
+    }
+
+    /// Lets what is read next come from the disk, not from the kernel's memory, where the kernel will.
+    func forget() {
+        posix_fadvise(number.load(ordering: .acquiring), 0, 0, POSIX_FADV_DONTNEED)
+    }
+
+    /// Waits until the file's bytes are on the disk.
+    ///
+    /// - Throws: ``IOError``.
+    func sync() throws(IOError) {
+        let descriptor = number.load(ordering: .acquiring)
+        try IOError.check("fdatasync") { fdatasync(descriptor) }
+    }
+
+    /// The descriptor, for as long as this lives and nobody took it.
+    var descriptor: CInt { number.load(ordering: .acquiring) }
+
     deinit {
         if let taken = takeDescriptor() { _ = Descriptor(owning: taken) }
     }

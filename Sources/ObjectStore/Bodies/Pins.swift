@@ -4,6 +4,8 @@ import Synchronization
 final class Pins: Sendable {
     private struct State {
         var counts: [String: Int] = [:]
+        /// How many want all of them to stay.
+        var holders = 0
         /// The sweeper came by for one of them.
         var isAwaited = false
     }
@@ -26,10 +28,23 @@ final class Pins: Sendable {
         }
     }
 
+    /// Keeps every file.
+    func addAll() { state.withLock { $0.holders += 1 } }
+
+    /// Lets go of every file, and answers whether the sweeper should come again.
+    func removeAll() -> Bool {
+        state.withLock { state in
+            state.holders -= 1
+            guard state.holders == 0 else { return false }
+            defer { state.isAwaited = false }
+            return state.isAwaited
+        }
+    }
+
     /// Whether the file must stay for now; whoever lets go of it will tell the sweeper.
     func hold(_ name: String) -> Bool {
         state.withLock { state in
-            guard state.counts[name] != nil else { return false }
+            guard state.holders > 0 || state.counts[name] != nil else { return false }
             state.isAwaited = true
             return true
         }
@@ -49,5 +64,19 @@ final class PinnedBlobs: Sendable {
 
     deinit {
         if sweeper.pins.remove(names) { sweeper.wake() }
+    }
+}
+
+/// All blob files, kept for as long as this lives.
+final class HeldBlobs: Sendable {
+    private let sweeper: Sweeper
+
+    init(_ sweeper: Sweeper) {
+        self.sweeper = sweeper
+        sweeper.pins.addAll()
+    }
+
+    deinit {
+        if sweeper.pins.removeAll() { sweeper.wake() }
     }
 }

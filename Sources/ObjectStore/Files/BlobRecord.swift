@@ -49,3 +49,47 @@ struct BlobRecord: Hashable, Sendable {
         (0..<8).map { UInt8(truncatingIfNeeded: number >> (56 - 8 * $0)) }
     }
 }
+
+/// What a blob is, as its record says.
+enum BlobKind: String, Sendable {
+    /// The body of a whole object.
+    case object
+    /// A part of an upload.
+    case part
+    /// No bytes: which parts make up an object.
+    case manifest
+}
+
+extension BlobRecord {
+    /// More than the largest: a manifest of 10,000 parts.
+    private static let longest = 16 << 20
+
+    /// Reads the record of a file, and says how long the body before it is.
+    ///
+    /// - Returns: `nil` where there is none, or a damaged one.
+    /// - Throws: ``IOError``.
+    static func read(from file: OpenBlob) throws(IOError) -> (record: BlobRecord, bodySize: Int64)?
+    {
+        let size = try file.size()
+        guard size >= Int64(footerLength) else { return nil }
+        let footer = try file.read(size - Int64(footerLength)..<size)
+        guard let length = length(ofRecordBefore: footer), (0...longest).contains(length),
+            Int64(length) <= size - Int64(footerLength)
+        else { return nil }
+        let bodySize = size - Int64(footerLength) - Int64(length)
+        guard let record = BlobRecord(tail: try file.read(bodySize..<size)) else { return nil }
+        return (record, bodySize)
+    }
+
+    /// How the body is encrypted; `nil` where it is clear.
+    var encryption: ObjectEncryption? { ObjectEncryption(fields(under: "encryption:")) }
+
+    /// What an encrypted body needs to be opened.
+    var envelope: Envelope? { Envelope(fields(under: "envelope:")) }
+
+    /// The fields whose names begin so, without that beginning.
+    func fields(under prefix: String) -> [Field] {
+        fields.filter { $0.name.hasPrefix(prefix) }
+            .map { Field(String($0.name.dropFirst(prefix.count)), $0.value) }
+    }
+}

@@ -87,8 +87,24 @@ final class DiskFileSystem: FileSystem {
         }
     }
 
+    func quarantine(_ name: String) throws(IOError) {
+        let quarantine = try Self.folder("quarantine", in: root.number)
+        let (target, folder) = (quarantine.number, root.number)
+        try IOError.check("rename") {
+            unsafe renameat2(blobs.number, name, target, name, rename_without_replacing)
+        }
+        for number in [target, blobs.number, folder] {
+            try IOError.check("fsync") { fsync(number) }
+        }
+    }
+
     func names(in folder: Folder) throws(IOError) -> [String] {
-        let copy = try Descriptor(".", in: number(of: folder), O_RDONLY | O_DIRECTORY)
+        try Self.names(in: number(of: folder))
+    }
+
+    /// The names in an open folder, but for its own and its parent's.
+    static func names(in folder: CInt) throws(IOError) -> [String] {
+        let copy = try Descriptor(".", in: folder, O_RDONLY | O_DIRECTORY)
         guard let stream = unsafe fdopendir(copy.number) else {
             throw IOError(errno: errno, call: "opendir")
         }
@@ -174,7 +190,8 @@ final class DiskFileSystem: FileSystem {
         }
     }
 
-    private static func folder(_ name: String, in parent: CInt) throws(IOError) -> Descriptor {
+    /// Opens a folder in another, making it where it is missing.
+    static func folder(_ name: String, in parent: CInt) throws(IOError) -> Descriptor {
         if unsafe mkdirat(parent, name, 0o700) != 0 && errno != EEXIST {
             throw IOError(errno: errno, call: "mkdir")
         }
@@ -182,7 +199,7 @@ final class DiskFileSystem: FileSystem {
     }
 
     /// Makes a folder and those above it, and makes their names durable.
-    private static func makeFolders(to path: String) throws(IOError) {
+    static func makeFolders(to path: String) throws(IOError) {
         let parent = parent(of: path)
         if unsafe mkdir(path, 0o700) != 0 {
             switch errno {

@@ -23,6 +23,8 @@ protocol FileSystem: Sendable {
     func open(_ name: String) throws(IOError) -> Descriptor
     /// Removes a file; one that is not there is no error.
     func remove(_ name: String, from folder: Folder) throws(IOError)
+    /// Moves a blob out of the way, to where nothing is ever removed from; the move is on the disk when this returns.
+    func quarantine(_ name: String) throws(IOError)
     /// The names in a folder, in no order.
     func names(in folder: Folder) throws(IOError) -> [String]
     /// The bytes of the file with the master key, or `nil` where there is none.

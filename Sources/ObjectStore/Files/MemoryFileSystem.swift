@@ -65,6 +65,9 @@ final class MemoryFileSystem: FileSystem {
         }
     }
 
+    /// There is nobody who could look at it later.
+    func quarantine(_ name: String) { remove(name, from: .blobs) }
+
     func readMasterKey() -> [UInt8]? { masterKey.withLock { $0 } }
 
     func writeMasterKey(_ bytes: [UInt8], by name: String) { masterKey.withLock { $0 = bytes } }

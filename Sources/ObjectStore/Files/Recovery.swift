@@ -8,8 +8,8 @@ struct Recovery: Sendable {
     let files: any FileSystem
     let health: Health
     let sweeper: Sweeper
-    /// What the names of this start's files begin with: those are none of our business.
-    let prefix: String
+    /// The number of this start.
+    let start: Int64
     let logger: Logger
 
     /// Does all of it; what fails is logged, and tried again at the next start.
@@ -27,7 +27,7 @@ struct Recovery: Sendable {
     private func checkIndex() throws {
         let findings = try index.read { try $0.quickCheck() }
         if let first = findings.first {
-            health.turnReadOnly(because: "the index is damaged: \(first)")
+            health.turnReadOnly(because: .index("the index is damaged: \(first)"))
         }
     }
 
@@ -37,7 +37,9 @@ struct Recovery: Sendable {
             try files.remove(name, from: .staging)
         }
         var removed = 0
-        for name in try files.names(in: .blobs) where isOld(name) {
+        let names = try files.names(in: .blobs)
+        try setAside(names.filter { BlobNames.start(of: $0).map { $0 > start } ?? false })
+        for name in names where isOld(name) {
             guard try !index.read({ try $0.knows(name) }) else { continue }
             try files.remove(name, from: .blobs)
             removed += 1
@@ -45,7 +47,22 @@ struct Recovery: Sendable {
         if removed > 0 { logger.info("Removed \(removed) blobs that nothing names") }
     }
 
-    private func isOld(_ name: String) -> Bool { !name.hasPrefix(prefix) }
+    /// What a later start made is no left-over: the index was put back from a copy, and cannot know of it.
+    private func setAside(_ names: [String]) throws {
+        for name in names { try files.quarantine(name) }
+        guard !names.isEmpty else { return }
+        logger.error(
+            """
+            The index is older than \(names.count) of the blobs, which were moved to the quarantine. To have what they \
+            hold, stop the daemon, move them back to blobs and run pail check --rebuild-index
+            """
+        )
+    }
+
+    /// Whether an earlier start made a file.
+    private func isOld(_ name: String) -> Bool {
+        BlobNames.start(of: name).map { $0 < start } ?? false
+    }
 }
 
 /// A file that an earlier start may have left.

@@ -22,6 +22,11 @@ struct Blob: Sendable {
     let place: BlobPlace
     /// What it needs to be decrypted; `nil` where it is clear.
     let envelope: Envelope?
+    /// What was found to be wrong with its bytes; `nil` where nothing was.
+    let damage: String?
+
+    /// The file that it is in, if it is in one.
+    var fileName: String? { if case .file(let name) = place { name } else { nil } }
 
     /// The checksum of its bytes, where the index has it.
     func checksum(_ algorithm: ChecksumAlgorithm) -> Checksum? {
@@ -37,7 +42,7 @@ struct Blob: Sendable {
 
 extension Blob {
     /// The columns that ``init(_:)`` reads.
-    static let columns = "blobs.id, blobs.size, crc64, md5, blobs.name, data, envelope"
+    static let columns = "blobs.id, blobs.size, crc64, md5, blobs.name, data, envelope, damage"
 
     init(_ row: borrowing Row) throws {
         id = row.integer(0)
@@ -46,6 +51,7 @@ extension Blob {
         md5 = unsafe row.withBytes(3) { unsafe $0.isEmpty ? nil : Array($0) }
         place = row.optionalText(4).map { .file($0) } ?? .inline(row.blob(5))
         envelope = try Envelope(row, 6)
+        damage = row.optionalText(7)
     }
 }
 
@@ -102,9 +108,19 @@ extension Connection {
     /// Adds a user to a blob.
     ///
     /// - Returns: Whether the blob is there.
+    /// - Throws: ``DamagedBlob`` where its bytes are known to be bad: nothing new is made of them.
     func retain(_ id: Int64) throws -> Bool {
-        try run("UPDATE blobs SET uses = uses + 1 WHERE id = ?1", .integer(id))
-        return changedRows == 1
+        let isDamaged = try first(
+            "UPDATE blobs SET uses = uses + 1 WHERE id = ?1 RETURNING damage IS NOT NULL",
+            .integer(id)
+        ) { $0.boolean(0) }
+        if isDamaged == true { throw DamagedBlob(id: id) }
+        return isDamaged != nil
+    }
+
+    /// Notes what is wrong with a blob's bytes, so that nobody is given them; `nil` where nothing is any more.
+    func setDamage(_ damage: String?, ofBlob id: Int64) throws {
+        try run("UPDATE blobs SET damage = ?2 WHERE id = ?1", .integer(id), .text(damage))
     }
 
     /// Takes a user from a blob.

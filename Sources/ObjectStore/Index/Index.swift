@@ -16,7 +16,7 @@ final class Index: Sendable {
     let writer: LockedConnection
     private let commits: GroupCommit
     private let readers: Readers
-    private let health: Health
+    let health: Health
     private let reserve: Reserve?
 
     /// Opens an index in a file, or in memory where `path` is `nil`, and brings its schema up to date.

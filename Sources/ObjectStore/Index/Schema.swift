@@ -5,7 +5,7 @@ internal import SQLite
 /// A step that has been released is never edited: a change is a new step. `PRAGMA user_version`
 /// says how many a file has behind it. docs/on-disk.md tells what the tables mean.
 enum Schema {
-    static let steps = [step1, step2, step3, step4, step5, step6, step7, step8]
+    static let steps = [step1, step2, step3, step4, step5, step6, step7, step8, step9]
 
     /// Brings a file to the newest schema.
     ///
@@ -295,4 +295,7 @@ enum Schema {
         CREATE INDEX messages_in_order ON messages(destination, id);
         CREATE INDEX messages_by_subject ON messages(destination, subject, id);
         """
+
+    /// What is wrong with a blob's bytes, where something was found; NULL is sound.
+    private static let step9 = "ALTER TABLE blobs ADD COLUMN damage TEXT;"
 }

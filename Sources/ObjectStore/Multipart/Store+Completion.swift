@@ -33,6 +33,10 @@ extension Store {
                     guard Set(current).isSuperset(of: assembly.parts) else {
                         throw S3Error(.conditionalRequestConflict)
                     }
+                    let damaged = try connection.damagedParts(of: upload)
+                    guard damaged.isDisjoint(with: assembly.parts.map(\.number)) else {
+                        throw S3Error(.invalidPart, logged: "the bytes of a part are damaged")
+                    }
                     try connection.forgetUploads(
                         completedBefore: modified.advanced(bySeconds: -Self.memory)
                     )
@@ -152,15 +156,12 @@ extension Connection {
         try run("DELETE FROM upload_parts WHERE upload = ?1", .text(upload.id))
         var offset: Int64 = 0
         for part in assembly.parts {
-            let checksum = part.checksum.flatMap { checksum in
-                checksum.algorithm == assembly.checksum.algorithm ? checksum.value : nil
-            }
             try insert(
                 ObjectPart(
                     number: part.number,
                     offset: offset,
                     size: part.size,
-                    checksum: checksum,
+                    checksum: part.checksum(of: assembly.checksum.algorithm),
                     blobID: part.blobID
                 ),
                 of: sequence
@@ -182,13 +183,26 @@ extension BlobRecord {
         object.etag = assembly.etag
         self.init(
             [
-                Field("kind", "manifest"), Field("upload", upload.id),
+                Field("kind", BlobKind.manifest.rawValue), Field("upload", upload.id),
                 Field("size", "\(assembly.size)"),
             ] + Self.place(upload.key, in: bucket, at: modified) + Self.description(object)
                 + (upload.encryption.map { Self.encryption($0) } ?? [])
                 + assembly.parts.map { part in
-                    Field("part", "\(part.number) \(part.size) \(part.blobName ?? "")")
+                    Field("part", part.inManifest(of: assembly.checksum.algorithm))
                 }
         )
+    }
+}
+
+extension UploadedPart {
+    /// Its checksum, where it has one of the object's algorithm.
+    fileprivate func checksum(of algorithm: ChecksumAlgorithm) -> String? {
+        checksum?.algorithm == algorithm ? checksum?.value : nil
+    }
+
+    /// Number, length, blob and, where it has one of the object's algorithm, checksum.
+    fileprivate func inManifest(of algorithm: ChecksumAlgorithm) -> String {
+        let known = [blobName ?? "", checksum(of: algorithm)].compactMap(\.self)
+        return (["\(number)", "\(size)"] + known).joined(separator: " ")
     }
 }

@@ -160,7 +160,10 @@ extension BlobRecord {
         at modified: Timestamp
     ) {
         self.init(
-            [Field("kind", "part"), Field("upload", upload.id), Field("part", "\(number)")]
+            [
+                Field("kind", BlobKind.part.rawValue), Field("upload", upload.id),
+                Field("part", "\(number)"),
+            ]
                 + Self.place(upload.key, in: bucket, at: modified) + Self.digests(body)
         )
     }

@@ -197,6 +197,19 @@ extension Connection {
         }
     }
 
+    /// The numbers of the parts whose bytes are known to be bad.
+    func damagedParts(of upload: Upload) throws -> Set<Int> {
+        Set(
+            try all(
+                """
+                SELECT number FROM upload_parts JOIN blobs ON blobs.id = blob
+                WHERE upload = ?1 AND damage IS NOT NULL
+                """,
+                .text(upload.id)
+            ) { Int($0.integer(0)) }
+        )
+    }
+
     /// Writes a part in the place of the one of its number.
     func replace(_ part: UploadedPart, of upload: Upload) throws {
         let old = try first(

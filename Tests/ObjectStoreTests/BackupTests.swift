@@ -1,0 +1,159 @@
+import Foundation
+import S3Protocol
+import Synchronization
+import Testing
+
+@testable import ObjectStore
+
+@Suite struct BackupTests {
+    private func copied(_ folder: URL, _ test: TestStore) throws -> Store {
+        try Store.open(TestStore.configuration(folder, time: test.time))
+    }
+
+    @Test(arguments: [true, false])
+    func `a copy opens and has every object`(copying: Bool) async throws {
+        let test = try await TestStore(.disk)
+        let folder = try Folders.make()
+        defer { Folders.remove(folder) }
+        try await test.store.put("small", "body", in: test.bucket)
+        try await test.store.put("large", large, in: test.bucket)
+        try await test.store.put("secret", large, encryption: .managed, in: test.bucket)
+
+        let report = try await test.store.backUp(to: folder.path(), copying: copying)
+
+        #expect(report.blobs == 2 && report.missing == [])
+        #expect(report.linked == (copying ? 0 : 2))
+        try await test.store.delete("large", in: test.bucket)
+        await test.store.close()
+        let store = try copied(folder, test)
+        await store.finishRecovery()
+        let bucket = try store.bucket("photos")
+        #expect(try store.text("small", in: bucket) == "body")
+        for key in ["large", "secret"] { #expect(try store.text(key, in: bucket) == large) }
+        #expect(try await store.check().findings == [])
+        try await store.put("more", large, in: bucket)
+        await store.close()
+        let mode = try FileManager.default.attributesOfItem(
+            atPath: folder.appending(path: "index.db").path()
+        )[.posixPermissions]
+        #expect((mode as? NSNumber)?.intValue == 0o600)
+    }
+
+    @Test func `while writers write, the copy has all that was acknowledged before, whole`()
+        async throws
+    {
+        let test = try await TestStore(.disk)
+        let folder = try Folders.make()
+        defer { Folders.remove(folder) }
+        let isOver = Mutex(false)
+        let acknowledged = Mutex<[String: Int]>([:])
+        let began = Mutex<[String: Int]>([:])
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for writer in 0..<4 {
+                group.addTask {
+                    var round = 0
+                    while !isOver.withLock({ $0 }), round < 10_000 {
+                        round += 1
+                        let key = "w\(writer)"
+                        began.withLock { $0[key] = round }
+                        try await test.store.put(key, Self.body(writer, round), in: test.bucket)
+                        acknowledged.withLock { $0[key] = round }
+                    }
+                }
+            }
+            while acknowledged.withLock({ $0.count }) < 4 { await Task.yield() }
+            for attempt in 0..<5 {
+                let target = folder.appending(path: "\(attempt)")
+                let before = acknowledged.withLock { $0 }
+                let report = try await test.store.backUp(to: target.path())
+                let after = began.withLock { $0 }
+                #expect(report.missing == [])
+                try await requireWhole(target, test, from: before, to: after)
+            }
+            isOver.withLock { $0 = true }
+            try await group.waitForAll()
+        }
+        // What nobody needs any more goes, once nothing is copied.
+        await test.store.close()
+        let store = try await test.reopened()
+        #expect(try store.files.names(in: .blobs).count == 4)
+        await store.close()
+    }
+
+    private static func body(_ writer: Int, _ round: Int) -> String {
+        String(repeating: "writer \(writer) round \(round);", count: 50)
+    }
+
+    private func requireWhole(
+        _ folder: URL,
+        _ test: TestStore,
+        from before: [String: Int],
+        to after: [String: Int]
+    ) async throws {
+        let store = try copied(folder, test)
+        await store.finishRecovery()
+        let bucket = try store.bucket("photos")
+        for writer in 0..<4 {
+            let key = "w\(writer)"
+            let text = try #require(try store.text(key, in: bucket))
+            let first = try #require(before[key])
+            let last = try #require(after[key])
+            let round = (first...last).first { text == Self.body(writer, $0) }
+            #expect(round != nil, "neither what was acknowledged nor anything later")
+        }
+        #expect(try await store.check().findings == [])
+        await store.close()
+    }
+
+    @Test func `nothing is copied into a folder that has something in it, or into the store`()
+        async throws
+    {
+        let test = try await TestStore(.disk)
+        let folder = try Folders.make()
+        defer { Folders.remove(folder) }
+        try Data().write(to: folder.appending(path: "mine"))
+        await #expect(throws: BackupError.notEmpty(folder.path())) {
+            try await test.store.backUp(to: folder.path())
+        }
+        let inside = try #require(test.folder).appending(path: "blobs/backup").path()
+        await #expect(throws: BackupError.inside(inside)) {
+            try await test.store.backUp(to: inside)
+        }
+        await test.store.close()
+        let memory = try await TestStore(.memory)
+        await #expect(throws: BackupError.inMemory) {
+            try await memory.store.backUp(to: folder.path())
+        }
+    }
+
+    @Test func `a copy that was not finished is refused`() async throws {
+        let test = try await TestStore(.disk)
+        try await test.store.put("k", large, in: test.bucket)
+        let folder = try Folders.make()
+        defer { Folders.remove(folder) }
+        _ = try await test.store.backUp(to: folder.path())
+        await test.store.close()
+        // The index gets its name last but for the marker.
+        try FileManager.default.moveItem(
+            at: folder.appending(path: "index.db"),
+            to: folder.appending(path: "index.db.unfinished")
+        )
+        #expect(throws: StoreError.indexLost(folder.path())) { try copied(folder, test) }
+    }
+
+    @Test func `a blob that is missing is named, and the rest is copied`() async throws {
+        let test = try await TestStore(.disk)
+        try await test.store.put("k", large, in: test.bucket)
+        try await test.store.put("other", large, in: test.bucket)
+        let file = try test.blob(of: "k")
+        try FileManager.default.removeItem(at: file)
+        let folder = try Folders.make()
+        defer { Folders.remove(folder) }
+        let report = try await test.store.backUp(to: folder.path())
+        #expect(report.missing == [file.lastPathComponent])
+        await test.store.close()
+        let store = try copied(folder, test)
+        #expect(try store.text("other", in: try store.bucket("photos")) == large)
+        await store.close()
+    }
+}
