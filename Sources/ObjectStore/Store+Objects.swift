@@ -156,8 +156,17 @@ extension Store {
         telling announcement: Announcement? = nil
     ) async throws -> Deleted {
         let now = configuration.time.now()
-        return try await index.write(for: .freeing) { connection in
+        return try await index.writeMakingRoom { connection, mayAdd in
             let bucket = try connection.require(bucket)
+            guard mayAdd else {
+                return try self.deleteOnFullDisk(
+                    deletion,
+                    in: bucket,
+                    at: now,
+                    announcement,
+                    on: connection
+                )
+            }
             return try self.delete(deletion, in: bucket, at: now, announcement, on: connection)
         } committed: { deleted in
             if deleted.removed != nil { self.sweeper.wake() }
@@ -201,19 +210,28 @@ extension Store {
         telling announcement: Announcement? = nil
     ) async throws -> [Result<Deleted, S3Error>] {
         let now = configuration.time.now()
-        return try await index.write(for: .freeing) { connection in
+        return try await index.writeMakingRoom { connection, mayAdd in
             let bucket = try connection.require(bucket)
             return try deletions.map { deletion in
                 do {
-                    return .success(
-                        try self.delete(
+                    guard mayAdd else {
+                        let done = try self.deleteOnFullDisk(
                             deletion,
                             in: bucket,
                             at: now,
                             announcement,
                             on: connection
                         )
+                        return .success(done)
+                    }
+                    let done = try self.delete(
+                        deletion,
+                        in: bucket,
+                        at: now,
+                        announcement,
+                        on: connection
                     )
+                    return .success(done)
                 } catch let error as S3Error {
                     return .failure(error)
                 }
@@ -221,6 +239,31 @@ extension Store {
         } committed: { _ in
             self.sweeper.wake()
             if announcement != nil { self.mailbox.ring() }
+        }
+    }
+
+    /// Carries a deletion out where there is room for nothing: nobody is told, and no marker is added that hides what stays.
+    ///
+    /// - Throws: `ServiceUnavailable` where nothing would go.
+    func deleteOnFullDisk(
+        _ deletion: Deletion,
+        in bucket: Bucket,
+        at now: Timestamp,
+        _ announcement: Announcement?,
+        on connection: Connection
+    ) throws -> Deleted {
+        try connection.savepoint {
+            let deleted = try self.delete(deletion, in: bucket, at: now, nil, on: connection)
+            guard deleted.removed != nil || deleted.marker == nil else {
+                throw S3Error(
+                    .serviceUnavailable,
+                    logged: "the disk is full, and a delete marker makes no room"
+                )
+            }
+            if let removed = deleted.removed, let announcement {
+                mailbox.omit(.removed, of: removed, by: announcement, at: now)
+            }
+            return deleted
         }
     }
 

@@ -51,10 +51,7 @@ public final class Store: Sendable {
         let health = Health(logger: logger)
         let path = configuration.folder.map { "\($0)/index.db" }
         let wasStopped = path.map { !LeftOver.exists("\($0)-wal") } ?? true
-        if let path, !LeftOver.exists(path), try !files.names(in: .blobs).isEmpty {
-            // An index made anew here would take every one of them for a left-over, and delete it.
-            throw StoreError.indexLost(configuration.folder ?? "")
-        }
+        if let path { try LeftOver.requireIndex(path, files: files) }
         let reserve = Reserve(files: files)
         // A start makes files and commits, also on a disk that is full.
         reserve.giveUp()
@@ -137,7 +134,7 @@ public final class Store: Sendable {
             files: files,
             health: health,
             sweeper: sweeper,
-            start: names.start,
+            names: names,
             logger: configuration.logger
         )
         self.recovery.withLock { task in
@@ -184,7 +181,10 @@ struct BlobNames: Sendable {
     init(start: Int64, random: any RandomSource) {
         self.start = start
         let digits = String(start, radix: 16)
-        prefix = String(repeating: "0", count: max(0, 8 - digits.count)) + digits + "-"
+        // By chance too: an index that was put back from a copy counts the same starts again.
+        prefix =
+            String(repeating: "0", count: max(0, 8 - digits.count)) + digits + "-"
+            + Hex.encode(random.bytes(4))
         self.random = random
     }
 
@@ -194,5 +194,5 @@ struct BlobNames: Sendable {
         return Int64(name[..<dash], radix: 16)
     }
 
-    func next() -> String { prefix + Hex.encode(random.bytes(16)) }
+    func next() -> String { prefix + Hex.encode(random.bytes(12)) }
 }

@@ -1,4 +1,5 @@
 internal import CSQLite
+internal import Glibc
 
 /// What SQLite answered when it could not do what it was told.
 public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -8,21 +9,34 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     public let message: String
     /// The statement that failed, or `nil` where there was none.
     public let sql: String?
+    /// The system's number for the reason, such as `EIO`, as far as SQLite knows one; else 0.
+    public let systemError: Int32
 
     /// Describes a failure.
-    public init(extendedCode: Int32, message: String, sql: String? = nil) {
+    public init(
+        extendedCode: Int32,
+        message: String,
+        sql: String? = nil,
+        systemError: Int32 = 0
+    ) {
         self.extendedCode = extendedCode
         self.message = message
         self.sql = sql
+        self.systemError = systemError
     }
 
     /// The primary result code, such as `SQLITE_IOERR`.
     public var code: Int32 { extendedCode & 0xff }
 
     /// The disk, or a quota on it, is full.
-    public var isDiskFull: Bool { code == SQLITE_FULL }
-    /// The operating system failed a read, a write or a sync.
-    public var isInputOutput: Bool { code == SQLITE_IOERR }
+    ///
+    /// SQLite itself knows one number of the system's for that, and takes the others for a broken disk.
+    public var isDiskFull: Bool {
+        code == SQLITE_FULL
+            || (code == SQLITE_IOERR && [ENOSPC, EDQUOT, EFBIG].contains(systemError))
+    }
+    /// The operating system failed a read, a write or a sync, for another reason than a full disk.
+    public var isInputOutput: Bool { code == SQLITE_IOERR && !isDiskFull }
     /// The file is damaged or no database.
     public var isCorruption: Bool { code == SQLITE_CORRUPT || code == SQLITE_NOTADB }
     /// A constraint of the schema does not hold.
@@ -38,11 +52,13 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The error that a connection is in after a call returned `result`.
     init(_ result: Int32, on connection: OpaquePointer?, sql: String? = nil) {
         let extended = unsafe connection.map { unsafe sqlite3_extended_errcode($0) } ?? result
+        let reason = unsafe connection.map { unsafe sqlite3_system_errno($0) } ?? 0
         let words = unsafe connection.map { unsafe sqlite3_errmsg($0) } ?? sqlite3_errstr(result)
         self.init(
             extendedCode: extended & 0xff == result & 0xff ? extended : result,
             message: unsafe words.map { unsafe String(cString: $0) } ?? "unknown",
-            sql: sql
+            sql: sql,
+            systemError: reason
         )
     }
 }

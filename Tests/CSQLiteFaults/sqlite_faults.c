@@ -1,7 +1,9 @@
 #include "sqlite_faults.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <sqlite3.h>
+#include <stdio.h>
 #include <string.h>
 
 enum call { call_read, call_write, call_truncate, call_sync, call_open };
@@ -14,6 +16,7 @@ static struct {
     int failed;
     enum sqlite_fault fault;
 } plan;
+static char watched[4096];
 
 static sqlite3_vfs *disk;
 
@@ -29,6 +32,7 @@ static int counts(enum call call) {
     switch (plan.fault) {
     case sqlite_fault_io_error: return 1;
     case sqlite_fault_full:
+    case sqlite_fault_quota:
     case sqlite_fault_short_write: return call == call_write;
     case sqlite_fault_too_many_files: return call == call_open;
     case sqlite_fault_sync: return call == call_sync;
@@ -36,18 +40,27 @@ static int counts(enum call call) {
     return 0;
 }
 
-// Whether this is the call that fails.
-static int fails(enum call call, const char *path) {
-    int result = 0;
+static int is_in(const char *folder, const char *path) {
+    return folder[0] && path && strncmp(path, folder, strlen(folder)) == 0;
+}
+
+// What goes wrong with this call; -1 where nothing does.
+static int fault_of(enum call call, const char *path) {
+    int result = -1;
     pthread_mutex_lock(&lock);
-    if (plan.folder[0] && path && strncmp(path, plan.folder, strlen(plan.folder)) == 0 && counts(call)) {
+    if (is_in(plan.folder, path) && counts(call)) {
         plan.left -= 1;
-        result = plan.left == 0 || (plan.left < 0 && plan.forever);
-        plan.failed += result;
+        if (plan.left == 0 || (plan.left < 0 && plan.forever)) {
+            plan.failed += 1;
+            result = plan.fault;
+        }
     }
     pthread_mutex_unlock(&lock);
+    if (result >= 0) errno = result == sqlite_fault_quota ? EDQUOT : EIO;
     return result;
 }
+
+static int fails(enum call call, const char *path) { return fault_of(call, path) >= 0; }
 
 void sqlite_faults_arm(const char *folder, int number, enum sqlite_fault fault, int forever) {
     pthread_mutex_lock(&lock);
@@ -56,6 +69,13 @@ void sqlite_faults_arm(const char *folder, int number, enum sqlite_fault fault, 
     plan.fault = fault;
     plan.forever = forever;
     plan.failed = 0;
+    pthread_mutex_unlock(&lock);
+}
+
+void sqlite_faults_watch(const char *folder) {
+    pthread_mutex_lock(&lock);
+    watched[0] = 0;
+    if (folder) strncpy(watched, folder, sizeof watched - 1);
     pthread_mutex_unlock(&lock);
 }
 
@@ -77,11 +97,14 @@ static int faulty_read(sqlite3_file *file, void *bytes, int count, sqlite3_int64
 }
 
 static int faulty_write(sqlite3_file *file, const void *bytes, int count, sqlite3_int64 offset) {
-    if (fails(call_write, path_of(file))) {
-        if (plan.fault == sqlite_fault_io_error) return SQLITE_IOERR_WRITE;
-        if (plan.fault == sqlite_fault_short_write)
-            real(file)->pMethods->xWrite(real(file), bytes, count / 2, offset);
+    switch (fault_of(call_write, path_of(file))) {
+    case -1: break;
+    case sqlite_fault_io_error:
+    case sqlite_fault_quota: return SQLITE_IOERR_WRITE;
+    case sqlite_fault_short_write:
+        real(file)->pMethods->xWrite(real(file), bytes, count / 2, offset);
         return SQLITE_FULL;
+    default: return SQLITE_FULL;
     }
     return real(file)->pMethods->xWrite(real(file), bytes, count, offset);
 }
@@ -91,9 +114,30 @@ static int faulty_truncate(sqlite3_file *file, sqlite3_int64 size) {
     return real(file)->pMethods->xTruncate(real(file), size);
 }
 
+// Reads through SQLite's own descriptor: closing another would end its locks.
+static int keep_copy(sqlite3_file *file) {
+    char name[4200], bytes[4096];
+    sqlite3_int64 size = 0;
+    snprintf(name, sizeof name, "%s-durable", path_of(file));
+    FILE *copy = fopen(name, "wb");
+    if (!copy) return SQLITE_IOERR;
+    int result = real(file)->pMethods->xFileSize(real(file), &size);
+    for (sqlite3_int64 offset = 0; result == SQLITE_OK && offset < size; offset += sizeof bytes) {
+        int count = size - offset < (sqlite3_int64)sizeof bytes ? (int)(size - offset) : (int)sizeof bytes;
+        result = real(file)->pMethods->xRead(real(file), bytes, count, offset);
+        if (result == SQLITE_OK) fwrite(bytes, 1, (size_t)count, copy);
+    }
+    fclose(copy);
+    return result;
+}
+
 static int faulty_sync(sqlite3_file *file, int flags) {
     if (fails(call_sync, path_of(file))) return SQLITE_IOERR_FSYNC;
-    return real(file)->pMethods->xSync(real(file), flags);
+    int result = real(file)->pMethods->xSync(real(file), flags);
+    pthread_mutex_lock(&lock);
+    int keeps = is_in(watched, path_of(file));
+    pthread_mutex_unlock(&lock);
+    return result == SQLITE_OK && keeps ? keep_copy(file) : result;
 }
 
 static int faulty_size(sqlite3_file *file, sqlite3_int64 *size) {

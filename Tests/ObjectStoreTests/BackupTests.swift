@@ -45,32 +45,20 @@ import Testing
         let test = try await TestStore(.disk)
         let folder = try Folders.make()
         defer { Folders.remove(folder) }
-        let isOver = Mutex(false)
-        let acknowledged = Mutex<[String: Int]>([:])
-        let began = Mutex<[String: Int]>([:])
+        let rounds = Rounds()
         try await withThrowingTaskGroup(of: Void.self) { group in
             for writer in 0..<4 {
-                group.addTask {
-                    var round = 0
-                    while !isOver.withLock({ $0 }), round < 10_000 {
-                        round += 1
-                        let key = "w\(writer)"
-                        began.withLock { $0[key] = round }
-                        try await test.store.put(key, Self.body(writer, round), in: test.bucket)
-                        acknowledged.withLock { $0[key] = round }
-                    }
-                }
+                group.addTask { try await Self.write(by: writer, rounds, test) }
             }
-            while acknowledged.withLock({ $0.count }) < 4 { await Task.yield() }
+            while rounds.acknowledged.count < 4 { await Task.yield() }
             for attempt in 0..<5 {
                 let target = folder.appending(path: "\(attempt)")
-                let before = acknowledged.withLock { $0 }
+                let before = rounds.acknowledged
                 let report = try await test.store.backUp(to: target.path())
-                let after = began.withLock { $0 }
                 #expect(report.missing == [])
-                try await requireWhole(target, test, from: before, to: after)
+                try await requireWhole(target, test, from: before, to: rounds.begun)
             }
-            isOver.withLock { $0 = true }
+            rounds.end()
             try await group.waitForAll()
         }
         // What nobody needs any more goes, once nothing is copied.
@@ -78,6 +66,16 @@ import Testing
         let store = try await test.reopened()
         #expect(try store.files.names(in: .blobs).count == 4)
         await store.close()
+    }
+
+    /// Overwrites an object of its own, again and again.
+    private static func write(by writer: Int, _ rounds: Rounds, _ test: TestStore) async throws {
+        let key = "w\(writer)"
+        for round in 1...10_000 where !rounds.isOver {
+            rounds.begin(round, of: key)
+            try await test.store.put(key, body(writer, round), in: test.bucket)
+            rounds.acknowledge(round, of: key)
+        }
     }
 
     private static func body(_ writer: Int, _ round: Int) -> String {
@@ -139,6 +137,9 @@ import Testing
             to: folder.appending(path: "index.db.unfinished")
         )
         #expect(throws: StoreError.indexLost(folder.path())) { try copied(folder, test) }
+        // One without blobs would look empty.
+        try FileManager.default.removeItem(at: folder.appending(path: "blobs"))
+        #expect(throws: StoreError.indexLost(folder.path())) { try copied(folder, test) }
     }
 
     @Test func `a blob that is missing is named, and the rest is copied`() async throws {
@@ -156,4 +157,25 @@ import Testing
         #expect(try store.text("other", in: try store.bucket("photos")) == large)
         await store.close()
     }
+}
+
+/// How far writers are.
+private final class Rounds: Sendable {
+    private struct State {
+        var begun: [String: Int] = [:]
+        var acknowledged: [String: Int] = [:]
+        var isOver = false
+    }
+
+    private let state = Mutex(State())
+
+    var begun: [String: Int] { state.withLock { $0.begun } }
+    var acknowledged: [String: Int] { state.withLock { $0.acknowledged } }
+    var isOver: Bool { state.withLock { $0.isOver } }
+
+    func begin(_ round: Int, of key: String) { state.withLock { $0.begun[key] = round } }
+    func acknowledge(_ round: Int, of key: String) {
+        state.withLock { $0.acknowledged[key] = round }
+    }
+    func end() { state.withLock { $0.isOver = true } }
 }

@@ -108,6 +108,61 @@ extension TestStore {
         await test.store.close()
     }
 
+    @Test(arguments: Medium.allCases)
+    func `parts are compared too, encrypted and small ones, of uploads under way as well`(
+        medium: Medium
+    ) async throws {
+        let test = try await TestStore(medium)
+        for isOver in [true, false] {
+            var object = NewObject(key: "parts \(isOver)", ownerID: test.root.id)
+            object.encryption = .managed
+            let upload = try await test.store.createUpload(
+                NewUpload(object: object),
+                in: test.bucket
+            )
+            var parts: [Completion.Part] = []
+            for (place, text) in [String(repeating: "p", count: 5 << 20), "tail"].enumerated() {
+                let sealing = try await test.store.sealing(for: .managed)
+                let staged = test.store.stage(sizeHint: nil, sealing: sealing)
+                try staged.append(ByteBuffer(string: text))
+                let part = try await test.store.putPart(
+                    place + 1,
+                    of: upload,
+                    body: try staged.finish(),
+                    in: test.bucket
+                )
+                parts.append(.init(number: place + 1, etag: part.etag))
+            }
+            guard isOver else { continue }
+            let completion = Completion(parts: parts)
+            let whole = try await test.store.complete(upload, with: completion, in: test.bucket)
+            let copy = NewObject(key: "copy", ownerID: test.root.id)
+            var same = copy
+            same.encryption = .managed
+            _ = try await test.store.link(same, contentOf: whole, in: test.bucket)
+        }
+        let report = try await test.store.check()
+        #expect(report.findings == [])
+        // A manifest, and two parts of each; the copy shares them.
+        #expect(report.blobs == 5)
+        #expect(report.bytes == 2 * ((5 << 20) + 4))
+
+        guard let folder = test.folder else { return }
+        let tails = try test.store.index.read { connection in
+            try connection.all("SELECT name FROM blobs WHERE size = 4") { $0.text(0) }
+        }
+        for name in tails { try TestStore.flip(folder.appending(path: "blobs/\(name)"), at: 1) }
+        let damaged = try await test.store.check()
+        #expect(test.kinds(damaged) == [.damaged, .damaged])
+        #expect(
+            damaged.findings.map(\.objects) == [
+                ["photos/copy", "photos/parts true"], ["photos/parts false"],
+            ]
+        )
+        #expect(try await scrub(test.store) == [3, 2])
+        await test.store.close()
+    }
+
     @Test func `what is encrypted under a client's key is looked at as far as it can be`()
         async throws
     {

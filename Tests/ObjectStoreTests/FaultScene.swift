@@ -93,11 +93,6 @@ struct Picture: Equatable {
     }
 }
 
-/// A file of bodies that no row names, or none where a row names one.
-struct LeftBehind: Error {
-    let names: Set<String>
-}
-
 /// A store with something of everything, to be copied for each try.
 struct Scene {
     let folder: URL
@@ -161,51 +156,117 @@ struct Scene {
         return target
     }
 
-    func open(_ folder: URL) throws -> (Store, FaultyFileSystem) {
+    /// Opens a folder, over a disk that can fail.
+    func open(
+        _ folder: URL,
+        skipping skipped: FaultyFileSystem.Skipped? = nil,
+        durability: Durability = .full
+    ) throws -> OpenScene {
         let disk = try DiskFileSystem(folder.path(), syncs: true)
-        let files = FaultyFileSystem(disk)
-        let configuration = TestStore.configuration(folder, time: Self.time)
-        return (try Store(configuration, files: files), files)
+        let durable = DurableBlobs(folder.appending(path: "blobs"))
+        let files = FaultyFileSystem(disk, durable: durable, skipping: skipped)
+        var configuration = TestStore.configuration(folder, time: Self.time)
+        configuration.durability = durability
+        let store = try Store(configuration, files: files)
+        return OpenScene(store: store, files: files, durable: durable, folder: folder)
     }
 
     /// What a change makes of it where nothing fails.
-    func after(_ change: Change) async throws -> (picture: Picture, isNew: Bool) {
+    func after(_ change: Change) async throws -> Picture {
         let folder = try copy()
         defer { Folders.remove(folder) }
-        let (store, _) = try open(folder)
-        try await change.make(in: store)
-        let picture = try Picture(of: store)
-        await store.close()
-        return (picture, picture != before)
+        let open = try open(folder)
+        try await change.make(in: open.store)
+        let picture = try Picture(of: open.store)
+        await open.store.close()
+        return picture
     }
 
-    /// Opens what an abrupt end at this moment leaves, and holds it to what it may be.
-    func requireRecovery(
-        of folder: URL,
-        to permitted: [Picture],
+    /// What is on the disk for sure, as a folder.
+    func cutPower(_ open: OpenScene) throws -> URL {
+        let target = try Self.makeFolder()
+        let manager = FileManager.default
+        try open.durable.write(to: target.appending(path: "blobs"))
+        for file in ["index.db", "index.db-wal"] {
+            let synced = open.folder.appending(path: "\(file)-durable")
+            let isSynced = manager.fileExists(atPath: synced.path())
+            let source = isSynced ? synced : folder.appending(path: file)
+            guard manager.fileExists(atPath: source.path()) else { continue }
+            try manager.copyItem(at: source, to: target.appending(path: file))
+        }
+        // Written by a way of its own, which always syncs.
+        let key = open.folder.appending(path: "master.key")
+        if manager.fileExists(atPath: key.path()) {
+            try manager.copyItem(at: key, to: target.appending(path: "master.key"))
+        }
+        return target
+    }
+
+    /// Opens what an abrupt end left, and answers what of it is not as it may be.
+    func violations(
+        in folder: URL,
+        _ end: String,
+        permitted: [Picture],
         tidying: Bool = true
-    ) async throws {
-        let copy = try copy(of: folder)
-        defer { Folders.remove(copy) }
-        var configuration = TestStore.configuration(copy, time: Self.time)
-        configuration.tidiesUp = tidying
-        let store = try Store.open(configuration)
-        await store.finishRecovery()
-        let picture = try Picture(of: store)
-        #expect(permitted.contains(picture), "after an abrupt end it is neither")
-        try await requireNothingLeft(in: store)
-        let report = try await store.check()
-        #expect(report.findings == [])
-        try await store.put("writable", large, in: try store.bucket("photos"))
-        await store.close()
+    ) async -> [Violation] {
+        do {
+            var configuration = TestStore.configuration(folder, time: Self.time)
+            configuration.tidiesUp = tidying
+            let store = try Store.open(configuration)
+            await store.finishRecovery()
+            var found: [Violation] = []
+            if !permitted.contains(try Picture(of: store)) { found.append(.init(.wrong, end)) }
+            found += try leftBehind(in: store).map { Violation(.left, "\(end): \($0)") }
+            found += try await store.check().findings.map {
+                Violation(.unsound, "\(end): \($0.detail)")
+            }
+            try await store.put("writable", large, in: try store.bucket("photos"))
+            await store.close()
+            return found
+        } catch {
+            return [Violation(.broken, "\(end): \(error)")]
+        }
     }
 
-    private func requireNothingLeft(in store: Store) async throws {
-        #expect(try store.files.names(in: .staging) == [])
+    private func leftBehind(in store: Store) throws -> [String] {
+        let staged = try store.files.names(in: .staging)
         let named = try store.index.read { connection in
             Set(try connection.all("SELECT name FROM blobs WHERE name IS NOT NULL") { $0.text(0) })
         }
-        let found = Set(try store.files.names(in: .blobs))
-        guard found == named else { throw LeftBehind(names: found.symmetricDifference(named)) }
+        return staged + named.symmetricDifference(try store.files.names(in: .blobs))
     }
+}
+
+/// A scene that is open over a disk that can fail, and that remembers what is on it for sure.
+struct OpenScene {
+    let store: Store
+    let files: FaultyFileSystem
+    let durable: DurableBlobs
+    let folder: URL
+}
+
+/// Something that a store promised and did not keep.
+struct Violation: Equatable, CustomStringConvertible {
+    enum Kind {
+        /// What clients see is neither what it was nor what it was to be, or not what was acknowledged.
+        case wrong
+        /// A file that no row names, or none where a row names one.
+        case left
+        /// `pail check` finds something.
+        case unsound
+        /// It cannot be opened, read or written.
+        case broken
+        /// A full disk was not called one.
+        case unclear
+    }
+
+    let kind: Kind
+    let words: String
+
+    init(_ kind: Kind, _ words: String) {
+        self.kind = kind
+        self.words = words
+    }
+
+    var description: String { "\(kind): \(words)" }
 }

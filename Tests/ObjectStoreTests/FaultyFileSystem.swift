@@ -18,10 +18,21 @@ final class FaultyFileSystem: FileSystem {
     let writeLimit: Int
     /// Whether there is no room for a reserve.
     let isFull = Atomic(false)
+    /// A sync that says that it is done, and has done nothing.
+    enum Skipped { case bodies, folder }
+    private let skipped: Skipped?
+    private let durable: DurableBlobs?
 
-    init(_ base: any FileSystem, writeLimit: Int = .max) {
+    init(
+        _ base: any FileSystem,
+        writeLimit: Int = .max,
+        durable: DurableBlobs? = nil,
+        skipping skipped: Skipped? = nil
+    ) {
         self.base = base
         self.writeLimit = writeLimit
+        self.durable = durable
+        self.skipped = skipped
     }
 
     /// Lets the Nth call from now on fail, and only that; a write that fails may have taken half of its bytes.
@@ -74,17 +85,22 @@ final class FaultyFileSystem: FileSystem {
 
     func sync(_ file: borrowing Descriptor) throws(IOError) {
         try count("sync")
+        guard skipped != .bodies else { return }
         try base.sync(file)
+        durable?.sync(file.number)
     }
 
     func publish(_ name: String) throws(IOError) {
         try count("publish")
         try base.publish(name)
+        durable?.publish(name)
     }
 
     func syncBlobs() throws(IOError) {
         try count("syncBlobs")
+        guard skipped != .folder else { return }
         try base.syncBlobs()
+        durable?.syncFolder()
     }
 
     func open(_ name: String) throws(IOError) -> Descriptor {

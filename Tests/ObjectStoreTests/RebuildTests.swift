@@ -45,15 +45,58 @@ import Testing
         let store = try await test.reopened()
         try await store.put("k", large, in: test.bucket)
         await store.close()
+        let later = try FileManager.default.contentsOfDirectory(
+            atPath: try path("blobs", test).path()
+        )
         let name = "000000ff-0123"
         let blobs = try path("blobs", test)
         try Data("later".utf8).write(to: blobs.appending(path: name))
         try old.write(to: try path("index.db", test))
+        // The start that follows has the number of the one that wrote the blob.
         let again = try await test.reopened()
-        #expect(try !again.files.names(in: .blobs).contains(name))
-        let moved = try path("quarantine/\(name)", test)
-        #expect(try Data(contentsOf: moved) == Data("later".utf8))
+        #expect(try again.files.names(in: .blobs) == [])
+        for name in later + [name] {
+            let moved = try path("quarantine/\(name)", test)
+            #expect(FileManager.default.fileExists(atPath: moved.path()))
+        }
         await again.close()
+    }
+
+    @Test func `an index that a backup copied takes nothing away that was written since`()
+        async throws
+    {
+        let test = try await TestStore(.disk)
+        let copy = try Folders.make()
+        defer { Folders.remove(copy) }
+        _ = try await test.store.backUp(to: copy.path())
+        try await test.store.put("k", large, in: test.bucket)
+        let later = try test.names(.blobs)
+        await test.store.close()
+        let index = try path("index.db", test)
+        try Data(contentsOf: copy.appending(path: "index.db")).write(to: index)
+        for _ in 0..<2 {
+            let store = try await test.reopened()
+            #expect(try store.files.names(in: .blobs) == [])
+            await store.close()
+        }
+        let moved = try path("quarantine/\(try #require(later.first))", test)
+        #expect(FileManager.default.fileExists(atPath: moved.path()))
+    }
+
+    @Test func `a file that is bad twice is kept twice`() async throws {
+        let test = try await TestStore(.disk)
+        try await test.store.put("k", large, in: test.bucket)
+        let file = try test.blob(of: "k")
+        try TestStore.flip(file, at: 5)
+        let bytes = try Data(contentsOf: file)
+        for _ in 0..<2 {
+            try bytes.write(to: file)
+            _ = try await test.store.check(CheckOptions(repairs: true))
+        }
+        let quarantine = try path("quarantine", test).path()
+        let kept = try FileManager.default.contentsOfDirectory(atPath: quarantine).sorted()
+        #expect(kept == [file.lastPathComponent, "\(file.lastPathComponent).1"])
+        await test.store.close()
     }
 
     @Test func `without an index, large objects come back from what their blobs say`() async throws
@@ -185,6 +228,35 @@ import Testing
         try file.seek(toOffset: UInt64(try #require(page) - 1) * 4096)
         try file.write(contentsOf: Data(repeating: 0xAA, count: 4096))
         try file.close()
+    }
+
+    @Test func `a rebuild that was cut off between two renames is finished by the next`()
+        async throws
+    {
+        let test = try await TestStore(.disk)
+        try await test.store.put("k", large, in: test.bucket)
+        await test.store.close()
+        let old = try Data(contentsOf: try path("index.db", test))
+        _ = try rebuild(test)
+        // As if the old one had just been moved away.
+        let (index, rebuilt) = (try path("index.db", test), try path("index.db.rebuilt", test))
+        try FileManager.default.moveItem(at: index, to: rebuilt)
+        let configuration = TestStore.configuration(test.folder, time: test.time)
+        let lost = StoreError.indexLost(configuration.folder ?? "")
+        #expect(throws: lost) { try Store.open(configuration) }
+        // As if it were about to be, and a daemon started on it without its log.
+        try old.write(to: index)
+        #expect(throws: lost) { try Store.open(configuration) }
+        test.time.advance(bySeconds: 1)
+
+        let report = try rebuild(test)
+
+        #expect(report.wasInterrupted && !report.lost.isEmpty)
+        let kept = try #require(report.oldIndex)
+        #expect(try Data(contentsOf: try path(kept, test)) == old)
+        let store = try await test.reopened()
+        #expect(try store.text("k", in: try store.bucket("photos")) == large)
+        await store.close()
     }
 
     @Test func `an index that is no database is set aside whole`() async throws {

@@ -157,6 +157,53 @@ import Testing
         }
     }
 
+    @Test func `on a full disk no marker is added, and what makes room goes without a message`()
+        async throws
+    {
+        try await withStore { store, bucket, files, _ in
+            try await store.setVersioning(.enabled, of: bucket)
+            let kept = try store.bucket("photos")
+            let first = try await store.put("k", large, in: kept)
+            try await store.put("k", "second", in: kept)
+            files.isFull.store(true, ordering: .relaxed)
+            store.reserve.giveUp()
+            let telling = Announcement { _ in [NewMessage(to: "queue", about: "k", [1])] }
+            let marker = Deletion("k", by: kept.ownerID)
+            let id = try #require(first.versionID.flatMap { VersionID($0) })
+            let version = Deletion("k", version: .id(id), by: kept.ownerID)
+
+            let refusal = await code {
+                try await store.delete(marker, in: kept, telling: telling)
+            }
+            #expect(refusal == "ServiceUnavailable")
+            let results = try await store.delete([marker, version], in: kept, telling: telling)
+            #expect(results.map { (try? $0.get()) != nil } == [false, true])
+            #expect(try store.object("k", in: kept)?.size == 6)
+            #expect(try store.mailbox.count(for: "queue") == 0)
+
+            files.isFull.store(false, ordering: .relaxed)
+            try await store.delete(marker, in: kept, telling: telling)
+            #expect(try store.object("k", in: kept) == nil)
+            #expect(try store.mailbox.count(for: "queue") == 1)
+        }
+    }
+
+    @Test func `on a full disk a marker that takes the place of bytes is added`() async throws {
+        try await withStore { store, bucket, files, _ in
+            try await store.put("k", large, in: bucket)
+            try await store.setVersioning(.suspended, of: bucket)
+            let suspended = try store.bucket("photos")
+            files.isFull.store(true, ordering: .relaxed)
+            store.reserve.giveUp()
+            let deletion = Deletion("k", by: suspended.ownerID)
+            let deleted = try await store.delete(deletion, in: suspended)
+            #expect(deleted.removed != nil && deleted.marker != nil)
+            let nothing = Deletion("nothing", by: suspended.ownerID)
+            let refusal = await code { try await store.delete(nothing, in: suspended) }
+            #expect(refusal == "ServiceUnavailable")
+        }
+    }
+
     @Test func `where the disk has less room than is to be held back, that much is held`()
         async throws
     {

@@ -45,6 +45,7 @@ extension Store {
             try connection.copy(to: copy)
             return blobs
         }
+        try Connection(copy).noteCopy()
         for name in BackupFolder.companions { try folder.addCompanion(name, from: source) }
         let total = blobs.reduce(0) { $0 &+ $1.size }
         var report = BackupReport()

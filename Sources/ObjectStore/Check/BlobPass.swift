@@ -28,8 +28,7 @@ struct BlobPass: Sendable {
             for id in ids {
                 guard let (blob, pinned) = try pin(id) else { continue }
                 defer { withExtendedLifetime(pinned) {} }
-                // The index alone says how these are encrypted, and says it of versions: see below.
-                if case .inline = blob.place, blob.envelope != nil { continue }
+                if isSealedWithoutRecord(blob) { continue }
                 let verdict =
                     selected(blob)
                     ? try await check.verdict(on: blob, pace: &pace) : try existence(of: blob)
@@ -37,31 +36,49 @@ struct BlobPass: Sendable {
                 try await pace.rest(Pace.blobCost)
             }
         }
-        try await runSealedInline(check, selected, &pace, visit)
+        try await runSealed(check, selected, &pace, visit)
     }
 
-    private func runSealedInline(
+    /// Whether the index alone says how a blob is encrypted, and says it of the objects that have it.
+    private func isSealedWithoutRecord(_ blob: Blob) -> Bool {
+        blob.envelope != nil && (blob.fileName == nil || !store.files.isPersistent)
+    }
+
+    private func runSealed(
         _ check: BlobCheck,
         _ selected: @Sendable (Blob) -> Bool,
         _ pace: inout Pace,
         _ visit: (Blob, BlobCheck.Verdict) async throws -> Void
     ) async throws {
-        var place: VersionPlace? = VersionPlace()
+        var isSeen: Set<Int64> = []
+        var place: SealedPlace? = SealedPlace()
         while let start = place {
-            let found = try store.index.read { try $0.encryptedVersions(after: start, limit: 256) }
-            place = found.last?.place
-            for version in found {
-                let blob = try store.index.read { try $0.blob(version.blob) }
-                guard let blob, blob.fileName == nil, blob.envelope != nil, selected(blob) else {
-                    continue
+            let found = try store.index.read { try $0.sealedOwners(after: start, limit: Self.page) }
+            for owner in found {
+                for id in owner.blobs {
+                    guard let (blob, pinned) = try pin(id) else { continue }
+                    defer { withExtendedLifetime(pinned) {} }
+                    guard isSealedWithoutRecord(blob), selected(blob) else { continue }
+                    // Copies share a blob.
+                    guard try !isShared(id) || isSeen.insert(id).inserted else { continue }
+                    let verdict = try await check.verdict(
+                        on: blob,
+                        encryption: owner.encryption,
+                        pace: &pace
+                    )
+                    try await visit(blob, verdict)
+                    try await pace.rest(Pace.blobCost)
                 }
-                let verdict = try await check.verdict(
-                    on: blob,
-                    encryption: version.encryption,
-                    pace: &pace
-                )
-                try await visit(blob, verdict)
             }
+            place = found.last?.place ?? start.next
+        }
+    }
+
+    private func isShared(_ id: Int64) throws -> Bool {
+        try store.index.read { connection in
+            try connection.first("SELECT uses > 1 FROM blobs WHERE id = ?1", .integer(id)) {
+                $0.boolean(0)
+            } ?? false
         }
     }
 
@@ -86,20 +103,6 @@ struct BlobPass: Sendable {
     }
 }
 
-/// Where a version stands in the index.
-private struct VersionPlace: Sendable {
-    var bucket: Int64 = 0
-    var key: [UInt8] = []
-    var sequence: Int64 = .min
-}
-
-/// A version whose bytes are encrypted, and how.
-private struct EncryptedVersion: Sendable {
-    let place: VersionPlace
-    let blob: Int64
-    let encryption: ObjectEncryption?
-}
-
 extension Connection {
     fileprivate func blobs(after id: Int64, limit: Int) throws -> [Int64] {
         try all(
@@ -107,34 +110,6 @@ extension Connection {
             .integer(id),
             .integer(limit)
         ) { $0.integer(0) }
-    }
-
-    /// Versions that are encrypted, in the order of the index.
-    fileprivate func encryptedVersions(
-        after place: VersionPlace,
-        limit: Int
-    ) throws -> [EncryptedVersion] {
-        try all(
-            """
-            SELECT bucket, key, sequence, blob, encryption FROM versions
-            WHERE (bucket, key, sequence) > (?1, ?2, ?3) AND encryption IS NOT NULL AND blob IS NOT NULL
-            ORDER BY bucket, key, sequence LIMIT ?4
-            """,
-            .integer(place.bucket),
-            .blob(place.key),
-            .integer(place.sequence),
-            .integer(limit)
-        ) { row in
-            EncryptedVersion(
-                place: VersionPlace(
-                    bucket: row.integer(0),
-                    key: row.blob(1),
-                    sequence: row.integer(2)
-                ),
-                blob: row.integer(3),
-                encryption: ObjectEncryption(row, 4)
-            )
-        }
     }
 
     /// The objects and parts whose bytes a blob holds, as `bucket/key`, a few of them.

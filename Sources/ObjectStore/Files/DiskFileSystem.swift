@@ -90,8 +90,17 @@ final class DiskFileSystem: FileSystem {
     func quarantine(_ name: String) throws(IOError) {
         let quarantine = try Self.folder("quarantine", in: root.number)
         let (target, folder) = (quarantine.number, root.number)
-        try IOError.check("rename") {
-            unsafe renameat2(blobs.number, name, target, name, rename_without_replacing)
+        // One of the name may lie there: it was put back from it, and is bad again.
+        for attempt in 0... {
+            let free = attempt == 0 ? name : "\(name).\(attempt)"
+            do throws(IOError) {
+                try IOError.check("rename") {
+                    unsafe renameat2(blobs.number, name, target, free, rename_without_replacing)
+                }
+                break
+            } catch {
+                guard error.errno == EEXIST, attempt < 1000 else { throw error }
+            }
         }
         for number in [target, blobs.number, folder] {
             try IOError.check("fsync") { fsync(number) }
@@ -163,17 +172,17 @@ final class DiskFileSystem: FileSystem {
         }
     }
 
-    /// Allocated, not only made longer: a hole would hold nothing back.
     func holdReserve(_ number: Int) throws(IOError) {
         let file = try Descriptor(
             "reserve-\(number)",
             in: root.number,
             O_WRONLY | O_CREAT | O_NOFOLLOW
         )
-        let error = posix_fallocate(file.number, 0, off_t(Reserve.fileSize))
-        guard error == 0 else {
+        do throws(IOError) {
+            try Allocation.fill(file.number, to: Reserve.fileSize)
+        } catch {
             giveUpReserve(number)
-            throw IOError(errno: error, call: "fallocate")
+            throw error
         }
     }
 

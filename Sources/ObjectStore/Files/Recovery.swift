@@ -8,8 +8,8 @@ struct Recovery: Sendable {
     let files: any FileSystem
     let health: Health
     let sweeper: Sweeper
-    /// The number of this start.
-    let start: Int64
+    /// What the names of this start begin with.
+    let names: BlobNames
     let logger: Logger
 
     /// Does all of it; what fails is logged, and tried again at the next start.
@@ -17,6 +17,9 @@ struct Recovery: Sendable {
         do {
             if checkingIndex { try checkIndex() }
             try removeLeftOvers()
+            if try index.read({ try $0.copiedDuringStart() }) != nil {
+                try await index.write(for: .freeing) { try $0.forgetCopy() }
+            }
             try await sweeper.sweep()
         } catch {
             logger.error("Tidying up stopped: \(error)")
@@ -33,35 +36,36 @@ struct Recovery: Sendable {
 
     /// Removes the files of earlier starts that nothing names: uploads that were cut off.
     private func removeLeftOvers() throws {
-        for name in try files.names(in: .staging) where isOld(name) {
+        for name in try files.names(in: .staging) where !name.hasPrefix(names.prefix) {
             try files.remove(name, from: .staging)
         }
         var removed = 0
-        let names = try files.names(in: .blobs)
-        try setAside(names.filter { BlobNames.start(of: $0).map { $0 > start } ?? false })
-        for name in names where isOld(name) {
-            guard try !index.read({ try $0.knows(name) }) else { continue }
-            try files.remove(name, from: .blobs)
-            removed += 1
+        var setAside = 0
+        let copied = try index.read { try $0.copiedDuringStart() } ?? .max
+        for name in try files.names(in: .blobs) where !name.hasPrefix(names.prefix) {
+            guard let start = BlobNames.start(of: name),
+                try !index.read({ try $0.knows(name) })
+            else { continue }
+            // What was written after the index was copied is no left-over: the copy cannot know of it.
+            if start >= min(names.start, copied) {
+                try files.quarantine(name)
+                setAside += 1
+            } else {
+                try files.remove(name, from: .blobs)
+                removed += 1
+            }
         }
         if removed > 0 { logger.info("Removed \(removed) blobs that nothing names") }
+        if setAside > 0 { tell(ofSetAside: setAside) }
     }
 
-    /// What a later start made is no left-over: the index was put back from a copy, and cannot know of it.
-    private func setAside(_ names: [String]) throws {
-        for name in names { try files.quarantine(name) }
-        guard !names.isEmpty else { return }
+    private func tell(ofSetAside count: Int) {
         logger.error(
             """
-            The index is older than \(names.count) of the blobs, which were moved to the quarantine. To have what they \
+            The index is older than \(count) of the blobs, which were moved to the quarantine. To have what they \
             hold, stop the daemon, move them back to blobs and run pail check --rebuild-index
             """
         )
-    }
-
-    /// Whether an earlier start made a file.
-    private func isOld(_ name: String) -> Bool {
-        BlobNames.start(of: name).map { $0 < start } ?? false
     }
 }
 
@@ -71,6 +75,38 @@ enum LeftOver {
         var status = stat()
         return unsafe stat(path, &status) == 0 && status.st_size > 0
     }
+
+    /// Fails where an index is missing that there must be: one made anew would take all blobs for left-overs, and an
+    /// unfinished one that of an empty store would hide what there is.
+    ///
+    /// - Throws: ``StoreError/indexLost(_:)``.
+    static func requireIndex(_ path: String, files: any FileSystem) throws {
+        let isMissing =
+            try exists("\(path).rebuilt")
+            || (!exists(path)
+                && (exists("\(path).unfinished") || !files.names(in: .blobs).isEmpty))
+        if isMissing { throw StoreError.indexLost(String(path.dropLast("/index.db".count))) }
+    }
+}
+
+extension Connection {
+    /// The start during which the index was copied by a backup; `nil` where it is the store's own.
+    func copiedDuringStart() throws -> Int64? {
+        try first("SELECT value FROM counters WHERE name = 'copied'") { $0.integer(0) }
+    }
+
+    /// Notes in a copy of an index which start it was made during.
+    func noteCopy() throws {
+        try run(
+            """
+            INSERT OR REPLACE INTO counters
+            SELECT 'copied', value FROM counters WHERE name = 'starts'
+            """
+        )
+    }
+
+    /// The index is the store's own from now on.
+    fileprivate func forgetCopy() throws { try run("DELETE FROM counters WHERE name = 'copied'") }
 }
 
 extension Connection {

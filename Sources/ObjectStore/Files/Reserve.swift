@@ -40,6 +40,6 @@ final class Reserve: Sendable {
 enum WritePurpose: Sendable {
     /// To keep something: refused on a full disk, even while there would be room for it among what is reserved.
     case adding
-    /// To remove something, which must succeed on a full disk.
+    /// To remove something and to add nothing, which must succeed on a full disk.
     case freeing
 }

@@ -68,6 +68,28 @@ final class Index: Sendable {
         }
     }
 
+    /// Writes what makes room on the disk, and what goes with that, such as what is told of it.
+    ///
+    /// On a full disk only what makes room is written: what goes with it would take the room that is held back, and
+    /// then nothing could be deleted any more.
+    ///
+    /// - Parameters:
+    ///   - body: What to write. It is told whether it may add anything.
+    ///   - committed: As for ``write(for:_:committed:)``.
+    /// - Returns: What `body` returned.
+    /// - Throws: As ``write(for:_:committed:)``.
+    func writeMakingRoom<T: Sendable>(
+        _ body: @escaping @Sendable (Connection, _ mayAdd: Bool) throws -> T,
+        committed: @escaping @Sendable (T) -> Void = { _ in }
+    ) async throws -> T {
+        do {
+            return try await write({ try body($0, true) }, committed: committed)
+        } catch let error as S3Error where error.code == .serviceUnavailable {
+            // Where it is not for its being full, this is refused too.
+            return try await write(for: .freeing, { try body($0, false) }, committed: committed)
+        }
+    }
+
     /// Waits for the last commit and closes the file, with nothing left in its write-ahead log.
     func close() async {
         _ = try? await commits.write(for: .freeing) { _ in }

@@ -6,6 +6,8 @@ internal import SQLite
 /// says how many a file has behind it. docs/on-disk.md tells what the tables mean.
 enum Schema {
     static let steps = [step1, step2, step3, step4, step5, step6, step7, step8, step9]
+    /// From this many steps on, tables have only been added, and columns to them.
+    static let firstOfThisShape: Int64 = 7
 
     /// Brings a file to the newest schema.
     ///

@@ -108,7 +108,8 @@ extension Store {
         _ announcement: Announcement?
     ) async throws -> LifecycleReport {
         try Task.checkCancellation()
-        return try await index.write(for: .freeing) { connection in
+        return try await index.writeMakingRoom { connection, mayAdd in
+            let announcement = mayAdd ? announcement : nil
             let bucket = try connection.require(bucket)
             var report = LifecycleReport()
             guard let rules = self.lifecycle(of: bucket) else { return report }
@@ -129,6 +130,11 @@ extension Store {
                 switch action {
                 case .expire:
                     let deletion = Deletion(found.object.key, by: bucket.ownerID)
+                    guard mayAdd else {
+                        let isDone = try self.expireOnFullDisk(deletion, bucket, now, connection)
+                        report.expired += isDone ? 1 : 0
+                        continue
+                    }
                     _ = try self.delete(
                         deletion,
                         in: bucket,
@@ -142,6 +148,7 @@ extension Store {
                     try tell(.removed)
                     report.removed += 1
                 case .transition(let storageClass):
+                    guard mayAdd else { continue }
                     try connection.move(found.object, to: storageClass)
                     try tell(.moved(to: storageClass))
                     report.transitioned += 1
@@ -151,6 +158,21 @@ extension Store {
         } committed: { report in
             if report.expired + report.removed > 0 { self.sweeper.wake() }
             if announcement != nil { self.mailbox.ring() }
+        }
+    }
+
+    /// Expires what makes room by that; what does not is due again in the next run.
+    private func expireOnFullDisk(
+        _ deletion: Deletion,
+        _ bucket: Bucket,
+        _ now: Timestamp,
+        _ connection: Connection
+    ) throws -> Bool {
+        do {
+            _ = try deleteOnFullDisk(deletion, in: bucket, at: now, nil, on: connection)
+            return true
+        } catch let error as S3Error where error.code == .serviceUnavailable {
+            return false
         }
     }
 

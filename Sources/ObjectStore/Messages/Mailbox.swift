@@ -156,6 +156,24 @@ extension Mailbox {
         for message in announcement.messages(change) { try post(message, at: now, on: connection) }
     }
 
+    /// Says in the log what nobody is told of, because the disk has no room for messages.
+    func omit(
+        _ kind: ObjectChange.Kind,
+        of object: StoredObject,
+        by announcement: Announcement,
+        at now: Timestamp
+    ) {
+        let change = ObjectChange(kind: kind, object: object, order: 0, time: now)
+        for message in announcement.messages(change) {
+            logger.warning(
+                "The disk is full: a message is not kept",
+                metadata: [
+                    "destination": "\(message.destination)", "subject": "\(message.subject)",
+                ]
+            )
+        }
+    }
+
     /// Writes a message down.
     func post(_ message: NewMessage, at now: Timestamp, on connection: Connection) throws {
         let dropped = try connection.insert(message, at: now, limit: capacity)

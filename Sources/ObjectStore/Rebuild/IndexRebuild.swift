@@ -27,6 +27,8 @@ public struct IndexRebuild: Sendable {
     }
 
     private static let unfinished = "index.db.unfinished"
+    /// Its name once it is whole: what is left to do then is to put it in its place.
+    private static let rebuilt = "index.db.rebuilt"
 
     /// Rebuilds.
     ///
@@ -42,11 +44,25 @@ public struct IndexRebuild: Sendable {
         let files = try DiskFileSystem(folder, syncs: true)
         defer { files.close() }
         var report = RebuildReport()
-        let path = "\(folder)/\(Self.unfinished)"
-        for suffix in ["", "-journal", "-wal", "-shm"] { unsafe unlink(path + suffix) }
-        try fill(path, from: folder, files, &report, progress)
-        report.oldIndex = try Self.exchange(path, in: folder, at: configuration.time.now())
+        let whole = "\(folder)/\(Self.rebuilt)"
+        if LeftOver.exists(whole) {
+            report.wasInterrupted = true
+        } else {
+            let path = "\(folder)/\(Self.unfinished)"
+            for suffix in ["", "-journal", "-wal", "-shm"] { unsafe unlink(path + suffix) }
+            try fill(path, from: folder, files, &report, progress)
+            unsafe chmod(path, 0o600)
+            try IOError.check("rename") { unsafe rename(path, whole) }
+            try Self.sync(folder)
+        }
+        report.oldIndex = try Self.exchange(whole, in: folder, at: configuration.time.now())
         return report
+    }
+
+    private static func sync(_ folder: String) throws(IOError) {
+        let root = try Descriptor(folder, O_RDONLY | O_DIRECTORY)
+        let number = root.number
+        try IOError.check("fsync") { fsync(number) }
     }
 
     private func fill(
@@ -57,8 +73,6 @@ public struct IndexRebuild: Sendable {
         _ progress: (WorkProgress) -> Void
     ) throws {
         let connection = try Connection(path)
-        // Nothing but the end of it counts.
-        try connection.run("PRAGMA synchronous = OFF")
         try Schema.migrate(connection)
         try connection.run("BEGIN IMMEDIATE")
         progress(WorkProgress("old index"))
@@ -82,7 +96,6 @@ public struct IndexRebuild: Sendable {
         if try blobs.needsMasterKey || files.readMasterKey() != nil {
             try connection.raise("master_keys", to: 1)
         }
-        try connection.run("PRAGMA synchronous = FULL")
         try connection.run("COMMIT")
         for finding in unused {
             var finding = finding
@@ -119,11 +132,9 @@ public struct IndexRebuild: Sendable {
                 }
             }
         }
-        unsafe chmod(path, 0o600)
+        try sync(folder)
         try IOError.check("rename") { unsafe rename(path, index) }
-        let root = try Descriptor(folder, O_RDONLY | O_DIRECTORY)
-        let number = root.number
-        try IOError.check("fsync") { fsync(number) }
+        try sync(folder)
         return kept
     }
 }

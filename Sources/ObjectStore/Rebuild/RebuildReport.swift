@@ -10,6 +10,8 @@ public struct RebuildReport: Sendable, Hashable {
     public var rebuiltVersions: Int64 = 0
     /// Buckets that were made anew because blobs name them.
     public var rebuiltBuckets: [String] = []
+    /// Whether an earlier run had made the index and was interrupted before it could tell of it.
+    public var wasInterrupted = false
     /// Blobs that are not in the index, and lie in the quarantine now, each with the reason.
     public var setAside: [Finding] = []
 
@@ -18,6 +20,9 @@ public struct RebuildReport: Sendable, Hashable {
 
     /// What only the old index knew, and what of it could not be read: a sentence each.
     public var lost: [String] {
+        if wasInterrupted {
+            return ["what an earlier run would have said: it made the index, and was interrupted"]
+        }
         if oldIndex != nil, damagedTables.isEmpty { return [] }
         let all: [(tables: Set<String>, words: String)] = [
             (

@@ -16,7 +16,7 @@ struct Salvage {
     /// Copies what can be read, and takes out what has lost its other half.
     func run(from path: String, _ report: inout RebuildReport) throws {
         guard LeftOver.exists(path) else { return }
-        guard let old = try? Connection(path, access: .readOnly), hasThisSchema(old) else {
+        guard let old = try? Connection(path, access: .readOnly), isReadable(old) else {
             report.damagedTables = tables.map(\.name)
             return
         }
@@ -33,30 +33,37 @@ struct Salvage {
         try dropHalves()
     }
 
-    private func hasThisSchema(_ old: Connection) -> Bool {
+    /// Whether the tables mean what they mean now; a later step may have added columns since.
+    private func isReadable(_ old: Connection) -> Bool {
         let version = try? old.first("PRAGMA user_version") { $0.integer(0) }
-        return version == Int64(Schema.steps.count)
+        return (Schema.firstOfThisShape...Int64(Schema.steps.count)).contains(version ?? 0)
     }
 
     /// - Returns: Whether all rows were copied.
     private func copy(_ table: SalvagedTable, from old: Connection) throws -> Bool {
-        if try copyRows(of: table.name, by: table.order, from: old) { return true }
-        _ = try copyRows(of: table.name, by: table.backwards, from: old)
+        guard let found = try? old.columns(of: table.name), !found.isEmpty else { return false }
+        let columns = table.columns.filter { found.contains($0) }.joined(separator: ", ")
+        if try copyRows(of: table.name, columns, by: table.order, from: old) { return true }
+        _ = try copyRows(of: table.name, columns, by: table.backwards, from: old)
         return false
     }
 
     private func copyRows(
         of table: String,
+        _ columns: String,
         by order: String,
         from old: Connection
     ) throws -> Bool {
         var failure: (any Error)?
         do {
-            try old.scan("SELECT * FROM \(table) ORDER BY \(order)") { row in
+            try old.scan("SELECT \(columns) FROM \(table) ORDER BY \(order)") { row in
                 let values = (0..<row.count).map { row.value($0) }
                 let marks = values.indices.map { "?\($0 + 1)" }.joined(separator: ", ")
                 do {
-                    try new.run("INSERT OR IGNORE INTO \(table) VALUES (\(marks))", values: values)
+                    try new.run(
+                        "INSERT OR IGNORE INTO \(table)(\(columns)) VALUES (\(marks))",
+                        values: values
+                    )
                     return true
                 } catch {
                     failure = error
@@ -151,6 +158,7 @@ struct Salvage {
 private struct SalvagedTable {
     let name: String
     let key: [String]
+    let columns: [String]
 
     var order: String { key.joined(separator: ", ") }
     var backwards: String { key.map { "\($0) DESC" }.joined(separator: ", ") }
@@ -166,8 +174,16 @@ extension Connection {
                 "SELECT name FROM pragma_table_info(?1) WHERE pk > 0 ORDER BY pk",
                 .text(name)
             ) { $0.text(0) }
-            return SalvagedTable(name: name, key: key.isEmpty ? ["rowid"] : key)
+            return SalvagedTable(
+                name: name,
+                key: key.isEmpty ? ["rowid"] : key,
+                columns: try columns(of: name)
+            )
         }
+    }
+
+    fileprivate func columns(of table: String) throws -> [String] {
+        try all("SELECT name FROM pragma_table_info(?1)", .text(table)) { $0.text(0) }
     }
 
     /// The columns of a table that refer to the `id` of another.

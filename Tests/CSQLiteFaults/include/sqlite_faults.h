@@ -14,6 +14,8 @@ enum sqlite_fault {
     sqlite_fault_too_many_files = 3,
     /// Syncs count.
     sqlite_fault_sync = 4,
+    /// Writes count; the chosen one exceeds a quota.
+    sqlite_fault_quota = 5,
 };
 
 /// Puts itself before the disk, for every database that is opened from now on; once is enough.
@@ -21,6 +23,11 @@ void sqlite_faults_install(void);
 
 /// Fails the Nth call from now on of a file whose path begins with `folder`, and all after it where `forever`.
 void sqlite_faults_arm(const char *folder, int number, enum sqlite_fault fault, int forever);
+
+/// After each sync of a file in `folder`, keeps a copy of it as it is on the disk for sure, with `-durable` behind its name.
+///
+/// NULL ends that.
+void sqlite_faults_watch(const char *folder);
 
 /// Lets nothing fail any more, and answers how many calls did.
 int sqlite_faults_disarm(void);
