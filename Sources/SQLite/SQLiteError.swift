@@ -32,11 +32,13 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     ///
     /// SQLite itself knows one number of the system's for that, and takes the others for a broken disk.
     public var isDiskFull: Bool {
-        code == SQLITE_FULL
-            || (code == SQLITE_IOERR && [ENOSPC, EDQUOT, EFBIG].contains(systemError))
+        guard code != SQLITE_FULL else { return true }
+        return isWriting && [ENOSPC, EDQUOT, EFBIG].contains(systemError)
     }
     /// The operating system failed a read, a write or a sync, for another reason than a full disk.
     public var isInputOutput: Bool { code == SQLITE_IOERR && !isDiskFull }
+    /// A write, a sync or a truncation failed.
+    private var isWriting: Bool { code == SQLITE_IOERR && [3, 4, 6].contains(extendedCode >> 8) }
     /// The file is damaged or no database.
     public var isCorruption: Bool { code == SQLITE_CORRUPT || code == SQLITE_NOTADB }
     /// A constraint of the schema does not hold.
@@ -52,7 +54,7 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The error that a connection is in after a call returned `result`.
     init(_ result: Int32, on connection: OpaquePointer?, sql: String? = nil) {
         let extended = unsafe connection.map { unsafe sqlite3_extended_errcode($0) } ?? result
-        let reason = unsafe connection.map { unsafe sqlite3_system_errno($0) } ?? 0
+        let reason = unsafe connection.map { unsafe Self.reason(result, on: $0) } ?? 0
         let words = unsafe connection.map { unsafe sqlite3_errmsg($0) } ?? sqlite3_errstr(result)
         self.init(
             extendedCode: extended & 0xff == result & 0xff ? extended : result,
@@ -60,5 +62,21 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
             sql: sql,
             systemError: reason
         )
+    }
+
+    /// What the system said of the log or else of the database: SQLite forgets it of a commit that fails.
+    private static func reason(_ result: Int32, on connection: OpaquePointer) -> Int32 {
+        guard result & 0xff == SQLITE_IOERR else { return 0 }
+        for pointer in [SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER] {
+            var file: UnsafeMutablePointer<sqlite3_file>?
+            unsafe sqlite3_file_control(connection, "main", pointer, &file)
+            guard let file = unsafe file, let methods = unsafe file.pointee.pMethods else {
+                continue
+            }
+            var reason: Int32 = 0
+            _ = unsafe methods.pointee.xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &reason)
+            if reason != 0 { return reason }
+        }
+        return 0
     }
 }

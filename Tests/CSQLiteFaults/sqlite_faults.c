@@ -23,6 +23,7 @@ static sqlite3_vfs *disk;
 typedef struct {
     sqlite3_file base;
     const char *path;
+    int last_error;
 } faulty_file;
 
 // Memory that SQLite gives for a file has ours first, and the disk's own behind it.
@@ -100,7 +101,7 @@ static int faulty_write(sqlite3_file *file, const void *bytes, int count, sqlite
     switch (fault_of(call_write, path_of(file))) {
     case -1: break;
     case sqlite_fault_io_error:
-    case sqlite_fault_quota: return SQLITE_IOERR_WRITE;
+    case sqlite_fault_quota: ((faulty_file *)file)->last_error = errno; return SQLITE_IOERR_WRITE;
     case sqlite_fault_short_write:
         real(file)->pMethods->xWrite(real(file), bytes, count / 2, offset);
         return SQLITE_FULL;
@@ -155,6 +156,11 @@ static int faulty_is_reserved(sqlite3_file *file, int *result) {
 }
 
 static int faulty_control(sqlite3_file *file, int operation, void *argument) {
+    int last_error = ((faulty_file *)file)->last_error;
+    if (operation == SQLITE_FCNTL_LAST_ERRNO && last_error != 0) {
+        *(int *)argument = last_error;
+        return SQLITE_OK;
+    }
     return real(file)->pMethods->xFileControl(real(file), operation, argument);
 }
 
@@ -201,6 +207,7 @@ static int faulty_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, i
     file->pMethods = 0;
     if (fails(call_open, name)) return SQLITE_CANTOPEN;
     ((faulty_file *)file)->path = name;
+    ((faulty_file *)file)->last_error = 0;
     int result = disk->xOpen(disk, name, real(file), flags, out);
     if (real(file)->pMethods) file->pMethods = &methods;
     return result;

@@ -111,6 +111,9 @@ extension Store {
     }
 }
 
+/// A body has another length than it should have.
+struct ShortContent: Error {}
+
 extension ObjectContent {
     /// Reads all pieces.
     func text() throws -> String {
@@ -125,7 +128,7 @@ extension ObjectContent {
                 bytes += Array(try file.read(upToCount: count) ?? Data())
             }
         }
-        #expect(Int64(bytes.count) == size)
+        guard Int64(bytes.count) == size else { throw ShortContent() }
         return String(decoding: bytes, as: UTF8.self)
     }
 }

@@ -35,7 +35,7 @@ struct BlobCheck: Sendable {
         do {
             switch blob.place {
             case .inline(let bytes): return try await inline(bytes, blob, encryption, &pace)
-            case .file(let name): return try await file(name, blob, &pace)
+            case .file(let name): return try await file(name, blob, encryption, &pace)
             }
         } catch let error as IOError where error.errno == ENOENT {
             return .missing
@@ -66,13 +66,20 @@ struct BlobCheck: Sendable {
         return Self.compare(crc, with: blob)
     }
 
-    private func file(_ name: String, _ blob: Blob, _ pace: inout Pace) async throws -> Verdict {
+    private func file(
+        _ name: String,
+        _ blob: Blob,
+        _ encryption: ObjectEncryption?,
+        _ pace: inout Pace
+    ) async throws -> Verdict {
         let file = OpenBlob(try files.open(name))
         file.forget()
         let expected = blob.envelope == nil ? blob.size : BlockLayout.sealedSize(of: blob.size)
         guard files.isPersistent else {
             guard try file.size() == expected else { return .damaged("its length is another") }
-            return try await clear(file, blob, &pace)
+            guard let envelope = blob.envelope else { return try await clear(file, blob, &pace) }
+            guard let encryption else { return .locked }
+            return try await sealed(.open(file), blob, envelope, encryption, &pace)
         }
         guard let (record, size) = try BlobRecord.read(from: file) else {
             return .damaged("it has no record at its end")

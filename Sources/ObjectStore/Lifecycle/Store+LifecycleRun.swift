@@ -130,18 +130,11 @@ extension Store {
                 switch action {
                 case .expire:
                     let deletion = Deletion(found.object.key, by: bucket.ownerID)
-                    guard mayAdd else {
-                        let isDone = try self.expireOnFullDisk(deletion, bucket, now, connection)
-                        report.expired += isDone ? 1 : 0
-                        continue
-                    }
-                    _ = try self.delete(
-                        deletion,
-                        in: bucket,
-                        at: now,
-                        announcement,
-                        on: connection
-                    )
+                    guard
+                        try mayAdd
+                            ? self.expire(deletion, bucket, now, announcement, connection)
+                            : self.expireOnFullDisk(deletion, bucket, now, connection)
+                    else { continue }
                     report.expired += 1
                 case .remove:
                     try connection.remove(found.object, at: now)
@@ -159,6 +152,17 @@ extension Store {
             if report.expired + report.removed > 0 { self.sweeper.wake() }
             if announcement != nil { self.mailbox.ring() }
         }
+    }
+
+    private func expire(
+        _ deletion: Deletion,
+        _ bucket: Bucket,
+        _ now: Timestamp,
+        _ announcement: Announcement?,
+        _ connection: Connection
+    ) throws -> Bool {
+        _ = try delete(deletion, in: bucket, at: now, announcement, on: connection)
+        return true
     }
 
     /// Expires what makes room by that; what does not is due again in the next run.
