@@ -17,7 +17,13 @@ final class LogDelivery: Sendable {
     private let ids: RequestIDs.Source
     private let time: any TimeSource
     private let logger: Logger
-    private let last = Mutex<Task<Void, Never>?>(nil)
+    private let deliveries = Mutex(Deliveries())
+
+    /// At most one that is under way, and one behind it that takes what waits by then.
+    private struct Deliveries {
+        var current: Task<Void, Never>?
+        var next: Task<Void, Never>?
+    }
 
     init(
         _ store: Store,
@@ -43,43 +49,60 @@ final class LogDelivery: Sendable {
     /// Delivers everything that waits; deliveries that were begun before are done when this returns.
     func deliver() async { await begin().value }
 
-    /// Deliveries run one after the other, so that the last of them leaves none behind.
+    /// The delivery that takes all that waits now: one that has not begun, or else a new one.
+    ///
+    /// They run one after the other, so that the last of them leaves none behind.
     @discardableResult
     private func begin() -> Task<Void, Never> {
-        last.withLock { last in
-            let task = Task { [previous = last] in
-                await previous?.value
-                await self.deliverAll()
+        deliveries.withLock { deliveries in
+            if let next = deliveries.next { return next }
+            guard let current = deliveries.current else {
+                let task = Task {
+                    await self.deliverAll()
+                    self.deliveries.withLock { $0.current = nil }
+                }
+                deliveries.current = task
+                return task
             }
-            last = task
+            let task = Task {
+                await current.value
+                self.deliveries.withLock { deliveries in
+                    deliveries.current = deliveries.next
+                    deliveries.next = nil
+                }
+                await self.deliverAll()
+                self.deliveries.withLock { $0.current = nil }
+            }
+            deliveries.next = task
             return task
         }
     }
 
     private func deliverAll() async {
-        let (waiting, dropped) = buffer.takeAll()
-        if dropped > 0 {
-            logger.error(
-                "Access logs were dropped: too many waited",
-                metadata: ["records": "\(dropped)"]
+        for (subject, lines) in buffer.takeAll() { await deliverOrPutBack(lines, about: subject) }
+        let dropped = buffer.takeDropped()
+        guard dropped > 0 else { return }
+        logger.error(
+            "Access logs were dropped: too many waited",
+            metadata: ["records": "\(dropped)"]
+        )
+    }
+
+    private func deliverOrPutBack(_ lines: [UInt8], about subject: LogSubject) async {
+        let metadata: Logger.Metadata = [
+            "bucket": "\(subject.source)", "records": "\(LogBuffer.count(lines))",
+        ]
+        do {
+            try await deliver(lines, about: subject)
+        } catch let error as S3Error where error.code != .serviceUnavailable {
+            logger.warning(
+                "An access log cannot be delivered: \(error.logged ?? error.message)",
+                metadata: metadata
             )
-        }
-        for (subject, lines) in waiting {
-            do {
-                try await deliver(lines, about: subject)
-            } catch let error as S3Error where error.code != .serviceUnavailable {
-                logger.warning(
-                    "An access log cannot be delivered: \(error.logged ?? error.message)",
-                    metadata: ["bucket": "\(subject.source)"]
-                )
-            } catch {
-                // The disk may have room again later.
-                buffer.add(lines, about: subject)
-                logger.error(
-                    "An access log was not delivered: \(error)",
-                    metadata: ["bucket": "\(subject.source)"]
-                )
-            }
+        } catch {
+            // The disk may have room again later.
+            buffer.putBack(lines, about: subject)
+            logger.error("An access log was not delivered: \(error)", metadata: metadata)
         }
     }
 
