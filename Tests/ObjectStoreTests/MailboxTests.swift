@@ -1,4 +1,5 @@
 import S3Protocol
+import SQLite
 import Testing
 
 @testable import ObjectStore
@@ -122,6 +123,50 @@ struct MailboxTests {
         let kept = try store.mailbox.due(for: "full", limit: 10)
         #expect(kept.map(\.body) == [[3], [4], [5]])
         #expect(try store.mailbox.count(for: "other-1") == 1)
+        await store.close()
+    }
+
+    @Test func `a full destination drops its oldest together, and warns once a minute`()
+        async throws
+    {
+        let (time, log) = (ManualTime(Timestamp(seconds: 1_700_000_000)), TestLog())
+        var configuration = TestStore.configuration(nil, time: time)
+        configuration.mailboxCapacity = 200
+        configuration.logger = log.logger
+        let store = try Store.open(configuration)
+        let bucket = try await store.createBucket(
+            "photos",
+            owner: store.directory.rootAccount.id,
+            region: "us-east-1"
+        )
+        func post(_ count: Int) async throws {
+            for _ in 0..<count {
+                let message = NewMessage(to: "full", about: "s", [1])
+                try await store.set("x", to: nil, of: bucket, posting: [message])
+            }
+        }
+        func cost() async throws -> Int64 {
+            let before = try store.index.writer.use { $0.machineSteps }
+            try await post(1)
+            return try store.index.writer.use { $0.machineSteps } - before
+        }
+        try await post(1)
+        let empty = try await cost()
+        try await post(198)
+        // 200 wait: the next is the first beyond, and goes with the second.
+        #expect(try await cost() <= empty + 10)
+        #expect(try store.mailbox.count(for: "full") == 201)
+        try await post(1)
+        #expect(try store.mailbox.count(for: "full") == 200)
+        try await post(20)
+        #expect(log.warnings("mailbox").map { $0["dropped"] } == ["2"])
+        time.advance(bySeconds: 60)
+        try await post(2)
+        #expect(log.warnings("mailbox").map { $0["dropped"] } == ["2", "22"])
+        let first = try #require(try store.mailbox.due(for: "full", limit: 1).first)
+        try await store.mailbox.settle(first.id, of: "full")
+        try await post(2)
+        #expect(try store.mailbox.count(for: "full") == 201)
         await store.close()
     }
 

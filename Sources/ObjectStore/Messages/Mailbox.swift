@@ -1,12 +1,13 @@
 internal import Logging
 public import S3Protocol
 internal import SQLite
+import Synchronization
 
 /// Messages that wait for their destinations: written with the changes that they tell of, kept until they are
 /// settled, handed out in order.
 ///
 /// Messages about one thing are handed out in the order in which they were written, and more than once where whoever got
-/// one did not settle it. Each destination keeps so many; when one more comes, the oldest goes.
+/// one did not settle it. Each destination keeps so many, and a hundredth more; then the oldest go together.
 public final class Mailbox: Sendable {
     /// How many messages a destination keeps.
     public static let capacity = 10_000
@@ -16,6 +17,10 @@ public final class Mailbox: Sendable {
     private let time: any TimeSource
     private let logger: Logger
     private let bell = Bell()
+    private let counts = Mutex(MailboxCounts())
+
+    /// How many messages beyond its capacity a destination has when the oldest are dropped, all together.
+    private var batch: Int { max(1, capacity / 100) }
 
     init(_ index: Index, capacity: Int, time: any TimeSource, logger: Logger) {
         self.index = index
@@ -80,8 +85,11 @@ public final class Mailbox: Sendable {
             )
             return connection.changedRows > 0
         }
-        // What waited behind it may go now.
-        if wasThere { ring() }
+        if wasThere {
+            counts.withLock { $0.remove(from: destination) }
+            // What waited behind it may go now.
+            ring()
+        }
         return wasThere
     }
 
@@ -115,12 +123,7 @@ public final class Mailbox: Sendable {
 
     /// How many messages wait for a destination.
     public func count(for destination: String) throws -> Int {
-        try index.read { connection in
-            try connection.first(
-                "SELECT count(*) FROM messages WHERE destination = ?1",
-                .text(destination)
-            ) { Int($0.integer(0)) } ?? 0
-        }
+        try index.read { try $0.countMessages(for: destination) }
     }
 }
 
@@ -176,11 +179,27 @@ extension Mailbox {
 
     /// Writes a message down.
     func post(_ message: NewMessage, at now: Timestamp, on connection: Connection) throws {
-        let dropped = try connection.insert(message, at: now, limit: capacity)
-        guard dropped > 0 else { return }
+        let destination = message.destination
+        if !counts.withLock({ $0.isCounted(destination) }) {
+            let count = try connection.countMessages(for: destination)
+            counts.withLock { $0.set(count, for: destination) }
+        }
+        try connection.insert(message, at: now)
+        guard counts.withLock({ $0.add(to: destination) }) >= capacity + batch else { return }
+        let count = try connection.countMessages(for: destination)
+        counts.withLock { $0.set(count, for: destination) }
+        guard count > capacity else { return }
+        try connection.dropMessages(count - capacity, for: destination)
+        warn(ofDropped: count - capacity, from: destination, at: now)
+    }
+
+    /// Says that messages went, once a minute at most: whoever does not read a queue would fill the log too.
+    private func warn(ofDropped dropped: Int, from destination: String, at now: Timestamp) {
+        let told = counts.withLock { $0.drop(dropped, from: destination, at: now) }
+        guard let told else { return }
         logger.warning(
             "The mailbox is full: its oldest messages go",
-            metadata: ["destination": "\(message.destination)", "dropped": "\(dropped)"]
+            metadata: ["destination": "\(destination)", "dropped": "\(told)"]
         )
     }
 }

@@ -27,10 +27,8 @@ private let selectDue = """
     """
 
 extension Connection {
-    /// Writes a message, and removes the oldest of its destination beyond a limit.
-    ///
-    /// - Returns: How many were removed.
-    func insert(_ message: NewMessage, at now: Timestamp, limit: Int) throws -> Int {
+    /// Writes a message.
+    func insert(_ message: NewMessage, at now: Timestamp) throws {
         try run(
             "INSERT INTO messages(destination, subject, body, created, due) VALUES (?1, ?2, ?3, ?4, ?4)",
             .text(message.destination),
@@ -38,18 +36,26 @@ extension Connection {
             .blob(message.body),
             .integer(now.milliseconds)
         )
-        let last = try first(
-            "SELECT id FROM messages WHERE destination = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2",
-            .text(message.destination),
-            .integer(limit)
-        ) { $0.integer(0) }
-        guard let last else { return 0 }
+    }
+
+    /// How many messages wait for a destination; this looks at each of them.
+    func countMessages(for destination: String) throws -> Int {
+        try first("SELECT count(*) FROM messages WHERE destination = ?1", .text(destination)) {
+            Int($0.integer(0))
+        } ?? 0
+    }
+
+    /// Removes the oldest messages of a destination.
+    func dropMessages(_ count: Int, for destination: String) throws {
         try run(
-            "DELETE FROM messages WHERE destination = ?1 AND id <= ?2",
-            .text(message.destination),
-            .integer(last)
+            """
+            DELETE FROM messages WHERE id IN (
+                SELECT id FROM messages WHERE destination = ?1 ORDER BY id LIMIT ?2
+            )
+            """,
+            .text(destination),
+            .integer(count)
         )
-        return Int(changedRows)
     }
 
     /// Messages that may be handed out now, in order.
