@@ -27,8 +27,8 @@ public final class Daemon: Sendable {
     private let lifecycles: LifecycleTask
     private let service: S3Service
     private let logDelivery: LogDeliveryTask
-    private let webhooks: WebhookTask?
     private let scripts: InitScripts
+    private let webhooks: [WebhookTask]
     private let scrubbing: ScrubTask
     private let selfChecks: SelfCheckTask
 
@@ -52,7 +52,7 @@ public final class Daemon: Sendable {
             assembly.service,
             everySeconds: assembly.configuration.logDeliverySeconds
         )
-        webhooks = assembly.webhookDelivery.map { WebhookTask($0, assembly.store.mailbox) }
+        webhooks = assembly.webhookDeliveries.map { WebhookTask($0, assembly.store.mailbox) }
         // In memory there is no disk to doubt.
         let isOnDisk = assembly.configuration.storage != .memory
         scrubbing = ScrubTask(
@@ -129,7 +129,7 @@ public final class Daemon: Sendable {
             if let admin { tasks.addTask { await admin.shutDown() } }
             tasks.addTask { await self.lifecycles.stop() }
             tasks.addTask { await self.logDelivery.stop() }
-            if let webhooks { tasks.addTask { await webhooks.stop() } }
+            for webhook in webhooks { tasks.addTask { await webhook.stop() } }
             tasks.addTask { await self.scrubbing.stop() }
             tasks.addTask { await self.selfChecks.stop() }
         }

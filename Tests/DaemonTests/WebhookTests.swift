@@ -4,6 +4,7 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import ObjectStore
 import S3Protocol
 import S3Service
 import Testing
@@ -116,6 +117,83 @@ struct WebhookClientTests {
         await server.shutDown(within: .zero)
         await #expect(throws: (any Error).self) { try await client.send(request) }
     }
+}
+
+struct WebhookTaskTests {
+    @Test func `a webhook that does not answer keeps no other waiting`() async throws {
+        let (time, received) = (SystemTime(), Deliveries())
+        // Nothing ever comes out of it, until whoever waits for it is cancelled.
+        let silence = AsyncStream<Int>.makeStream()
+        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let store = try Store.open(StoreConfiguration(folder: nil, time: time, logger: quiet))
+        let bucket = try await store.createBucket(
+            "photos",
+            owner: store.directory.rootAccount.id,
+            region: "us-east-1"
+        )
+        let hooks = ["slow", "fast"].map { Webhook(name: $0, url: "http://127.0.0.1:1/\($0)") }
+        let tasks = hooks.map { hook in
+            WebhookTask(
+                WebhookDelivery(
+                    hook,
+                    mailbox: store.mailbox,
+                    secret: WebhookSecret("0123456789abcdef"),
+                    time: time,
+                    logger: quiet
+                ) { request in
+                    await received.add(request.url)
+                    guard hook.name == "slow" else { return 200 }
+                    for await _ in silence.stream {}
+                    throw CancellationError()
+                },
+                store.mailbox
+            )
+        }
+        for count in 1...3 {
+            try await store.set(
+                "x",
+                to: nil,
+                of: bucket,
+                posting: ["slow", "fast"].map {
+                    NewMessage(to: "webhook:\($0)", about: "\(count)", [1])
+                }
+            )
+            await received.wait(for: count, of: "http://127.0.0.1:1/fast")
+        }
+        await received.wait(for: 1, of: "http://127.0.0.1:1/slow")
+        #expect(await received.count(of: "http://127.0.0.1:1/slow") == 1)
+        store.mailbox.stopWaiting()
+        for task in tasks { await task.stop() }
+        silence.continuation.finish()
+        await store.close()
+    }
+
+    @Test func `what a client trusts is read once`() throws {
+        let tls = ClientTLS()
+        #expect(try tls.context() === (try tls.context()))
+    }
+}
+
+/// How often each URL was sent to.
+private actor Deliveries {
+    private var counts: [String: Int] = [:]
+    private var waiting:
+        [(url: String, count: Int, continuation: CheckedContinuation<Void, Never>)] = []
+
+    func count(of url: String) -> Int { counts[url, default: 0] }
+
+    func add(_ url: String) {
+        counts[url, default: 0] += 1
+        for one in waiting where isThere(one.count, one.url) { one.continuation.resume() }
+        waiting.removeAll { isThere($0.count, $0.url) }
+    }
+
+    func wait(for count: Int, of url: String) async {
+        guard !isThere(count, url) else { return }
+        await withCheckedContinuation { waiting.append((url, count, $0)) }
+    }
+
+    private func isThere(_ count: Int, _ url: String) -> Bool { counts[url, default: 0] >= count }
 }
 
 /// What a server received.

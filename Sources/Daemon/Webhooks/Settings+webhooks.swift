@@ -60,18 +60,18 @@ extension DaemonConfiguration {
 }
 
 extension Assembly {
-    /// What sends events to webhooks; `nil` where none is allowed.
-    var webhookDelivery: WebhookDelivery? {
-        guard !configuration.webhooks.isEmpty, let secret = configuration.webhookSecret else {
-            return nil
-        }
+    /// What sends events to each of the webhooks that are allowed.
+    var webhookDeliveries: [WebhookDelivery] {
+        guard let secret = configuration.webhookSecret else { return [] }
         let client = WebhookClient(group: group)
-        return WebhookDelivery(
-            configuration.webhooks,
-            mailbox: store.mailbox,
-            secret: secret,
-            time: SystemTime(),
-            logger: logger
-        ) { try await client.send($0) }
+        return configuration.webhooks.map { webhook in
+            WebhookDelivery(
+                webhook,
+                mailbox: store.mailbox,
+                secret: secret,
+                time: SystemTime(),
+                logger: logger
+            ) { try await client.send($0) }
+        }
     }
 }

@@ -3,6 +3,7 @@ import NIOHTTP1
 import NIOPosix
 import NIOSSL
 import S3Service
+import Synchronization
 
 /// Sends events to webhooks: one connection and one request each, no redirection followed.
 ///
@@ -18,7 +19,10 @@ struct WebhookClient: Sendable {
     private static let connectSeconds: Int64 = 10
     private static let answerSeconds: Int64 = 30
 
-    let group: MultiThreadedEventLoopGroup
+    private let group: MultiThreadedEventLoopGroup
+    private let tls = ClientTLS()
+
+    init(group: MultiThreadedEventLoopGroup) { self.group = group }
 
     /// Sends a request and answers its status.
     ///
@@ -27,7 +31,7 @@ struct WebhookClient: Sendable {
         guard let address = WebhookAddress(request.url) else {
             throw Failure(description: "the URL cannot be read")
         }
-        let secure = address.isSecure ? try NIOSSLContext(configuration: .clientDefault) : nil
+        let secure = address.isSecure ? try tls.context() : nil
         let answer = group.next().makePromise(of: Int.self)
         let channel: any Channel
         do {
@@ -125,7 +129,19 @@ private final class StatusReader: ChannelInboundHandler {
     }
 }
 
-extension TLSConfiguration {
-    /// What a client trusts: the authorities of this machine.
-    fileprivate static var clientDefault: TLSConfiguration { .makeClientConfiguration() }
+/// What a client trusts, the authorities of this machine: read when it is first needed, and once.
+final class ClientTLS: Sendable {
+    private let made = Mutex<NIOSSLContext?>(nil)
+
+    /// The one context.
+    ///
+    /// - Throws: What reading the authorities throws; then it is tried again.
+    func context() throws -> NIOSSLContext {
+        try made.withLock { made in
+            if let context = made { return context }
+            let context = try NIOSSLContext(configuration: .makeClientConfiguration())
+            made = context
+            return context
+        }
+    }
 }

@@ -2,7 +2,8 @@ import ObjectStore
 import S3Protocol
 import S3Service
 
-/// Sends events to webhooks in the background, for as long as the daemon serves.
+/// Sends events to one webhook in the background, for as long as the daemon serves: one that does not answer keeps no
+/// other waiting.
 final class WebhookTask: Sendable {
     /// The longest time without a look, in milliseconds: a clock that is set must not hold events back for long.
     private static let longestPause: Int64 = 60_000

@@ -2,7 +2,7 @@ public import Logging
 public import ObjectStore
 public import S3Protocol
 
-/// Takes events from their mailboxes to the webhooks that were allowed.
+/// Takes events from their mailbox to a webhook that was allowed.
 ///
 /// An event is sent until a webhook answers 2xx, with growing pauses, and given up after ``maximumAttempts``. Events about
 /// one key go one after the other, so one that fails holds back those behind it and no others.
@@ -17,7 +17,7 @@ public struct WebhookDelivery: Sendable {
     /// Sends a request, to its URL and nowhere else, and answers the status; throws where there was none.
     public typealias Send = @Sendable (WebhookRequest) async throws -> Int
 
-    private let webhooks: [Webhook]
+    private let webhook: Webhook
     private let mailbox: Mailbox
     private let secret: WebhookSecret
     private let time: any TimeSource
@@ -27,21 +27,21 @@ public struct WebhookDelivery: Sendable {
     /// Gathers what deliveries need.
     ///
     /// - Parameters:
-    ///   - webhooks: The addresses that are allowed.
+    ///   - webhook: An address that is allowed.
     ///   - mailbox: Where the events are.
     ///   - secret: What they are signed with.
     ///   - time: The clock.
     ///   - logger: Is told what was not delivered, and why.
     ///   - send: Sends one request.
     public init(
-        _ webhooks: [Webhook],
+        _ webhook: Webhook,
         mailbox: Mailbox,
         secret: WebhookSecret,
         time: any TimeSource,
         logger: Logger,
         send: @escaping Send
     ) {
-        self.webhooks = webhooks
+        self.webhook = webhook
         self.mailbox = mailbox
         self.secret = secret
         self.time = time
@@ -52,30 +52,20 @@ public struct WebhookDelivery: Sendable {
     /// Makes all that waits for its next attempt due now: whoever was not there may be back.
     ///
     /// - Throws: What writing to the index throws.
-    public func retryNow() async throws {
-        for webhook in webhooks { try await mailbox.retryNow(webhook.mailbox) }
-    }
-
-    /// Sends everything that is due, to all webhooks side by side.
-    public func deliverDue() async {
-        await withDiscardingTaskGroup { tasks in
-            for webhook in webhooks { tasks.addTask { await self.deliverDue(to: webhook) } }
-        }
-    }
+    public func retryNow() async throws { try await mailbox.retryNow(webhook.mailbox) }
 
     /// When the next event is due; `nil` where none waits.
     ///
     /// - Throws: What reading the index throws.
-    public func nextDue() throws -> Timestamp? {
-        try webhooks.compactMap { try mailbox.nextDue(for: $0.mailbox) }.min()
-    }
+    public func nextDue() throws -> Timestamp? { try mailbox.nextDue(for: webhook.mailbox) }
 
     /// Seconds until an event that was sent in vain so often is sent again: doubled each time, up to ``longestPause``.
     public static func pause(after attempts: Int) -> Int64 {
         attempts >= 10 ? longestPause : min(longestPause, 1 << Int64(max(0, attempts - 1)))
     }
 
-    private func deliverDue(to webhook: Webhook) async {
+    /// Sends everything that is due.
+    public func deliverDue() async {
         do {
             while !Task.isCancelled {
                 let messages = try mailbox.due(for: webhook.mailbox, limit: Self.batch)
@@ -83,7 +73,7 @@ public struct WebhookDelivery: Sendable {
                 var held: Set<String> = []
                 for message in messages where !held.contains(message.subject) {
                     guard !Task.isCancelled else { return }
-                    if try await !deliver(message, to: webhook) { held.insert(message.subject) }
+                    if try await !deliver(message) { held.insert(message.subject) }
                 }
             }
         } catch {
@@ -95,7 +85,7 @@ public struct WebhookDelivery: Sendable {
     }
 
     /// Sends one event; answers whether those behind it may go.
-    private func deliver(_ message: Message, to webhook: Webhook) async throws -> Bool {
+    private func deliver(_ message: Message) async throws -> Bool {
         let request = WebhookRequest(message, to: webhook, at: time.now(), secret: secret)
         let failure: String
         do {

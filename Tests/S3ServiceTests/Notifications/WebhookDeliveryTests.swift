@@ -22,7 +22,7 @@ struct WebhookDeliveryTests {
         let s3 = try await TestS3(configuration: ServiceConfiguration(webhooks: ["hook"]))
         self.s3 = s3
         delivery = WebhookDelivery(
-            [Webhook(name: "hook", url: "http://127.0.0.1:1/in?x=1")],
+            Webhook(name: "hook", url: "http://127.0.0.1:1/in?x=1"),
             mailbox: s3.store.mailbox,
             secret: WebhookSecret(Self.secret),
             time: s3.time,
