@@ -29,6 +29,7 @@ public final class Daemon: Sendable {
     private let logDelivery: LogDeliveryTask
     private let scripts: InitScripts
     private let webhooks: [WebhookTask]
+    private let keyUses: KeyUseTask
     private let scrubbing: ScrubTask
     private let selfChecks: SelfCheckTask
 
@@ -53,6 +54,7 @@ public final class Daemon: Sendable {
             everySeconds: assembly.configuration.logDeliverySeconds
         )
         webhooks = assembly.webhookDeliveries.map { WebhookTask($0, assembly.store.mailbox) }
+        keyUses = KeyUseTask(assembly.store.directory)
         // In memory there is no disk to doubt.
         let isOnDisk = assembly.configuration.storage != .memory
         scrubbing = ScrubTask(
@@ -130,6 +132,7 @@ public final class Daemon: Sendable {
             tasks.addTask { await self.lifecycles.stop() }
             tasks.addTask { await self.logDelivery.stop() }
             for webhook in webhooks { tasks.addTask { await webhook.stop() } }
+            tasks.addTask { await self.keyUses.stop() }
             tasks.addTask { await self.scrubbing.stop() }
             tasks.addTask { await self.selfChecks.stop() }
         }

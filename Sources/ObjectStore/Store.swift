@@ -121,6 +121,8 @@ public final class Store: Sendable {
     public func close() async {
         mailbox.stopWaiting()
         await finishRecovery()
+        // On a disk that takes nothing more, what keys were used for is not worth failing for.
+        try? await directory.writeUses()
         await index.close()
         files.close()
     }

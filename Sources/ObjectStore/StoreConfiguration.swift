@@ -22,6 +22,8 @@ public struct StoreConfiguration: Sendable {
     public var rootAccountNumber: String
     /// How many messages each destination keeps; when one more comes, its oldest goes.
     public var mailboxCapacity: Int
+    /// How many sessions an account may have at a time.
+    public var sessionLimit: Int
     /// The clock.
     public var time: any TimeSource
     /// Where names and identifiers come from.
@@ -38,6 +40,7 @@ public struct StoreConfiguration: Sendable {
         inlineLimit: Int? = nil,
         rootAccountNumber: String = "000000000000",
         mailboxCapacity: Int = Mailbox.capacity,
+        sessionLimit: Int = Session.limit,
         time: any TimeSource = SystemTime(),
         random: any RandomSource = SystemRandom(),
         logger: Logger
@@ -48,6 +51,7 @@ public struct StoreConfiguration: Sendable {
         self.inlineLimit = inlineLimit ?? (folder == nil ? 64 : 8) * 1024
         self.rootAccountNumber = rootAccountNumber
         self.mailboxCapacity = mailboxCapacity
+        self.sessionLimit = sessionLimit
         self.time = time
         self.random = random
         self.logger = logger

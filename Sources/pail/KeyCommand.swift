@@ -12,11 +12,15 @@ struct KeyCommand: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Make another access key of a user; its secret is told this once."
+            abstract:
+                "Make another access key of a user, or of an account's root; its secret is told this once."
         )
 
         @Argument(help: "The user's name.")
-        var user: String
+        var user: String?
+
+        @Flag(help: "Make it one of the account's root, who may do everything there.")
+        var root = false
 
         @Option(help: "The name of the user's account (default: the root account).")
         var account: String?
@@ -31,6 +35,12 @@ struct KeyCommand: AsyncParsableCommand {
 
         @Flag(help: "Print JSON.")
         var json = false
+
+        func validate() throws {
+            guard root == (user == nil) else {
+                throw ValidationError("Name a user, or say --root; not both.")
+            }
+        }
 
         func run() async throws {
             let made = try await options.administration().createKey(

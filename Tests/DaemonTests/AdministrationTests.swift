@@ -104,6 +104,16 @@ import Testing
             #expect(keys.contains { $0.accessKey == "AKIASECOND" && $0.isActive })
             try await administration.setKey(old, isActive: true)
             #expect(try await administration.keys(of: nil, account: nil).allSatisfy(\.isActive))
+            let root = try await administration.createKey(
+                of: nil,
+                account: nil,
+                accessKey: nil,
+                secretKey: nil
+            )
+            #expect(root.name == "(root)" && root.account == "root" && root.secret != nil)
+            let listed = try await administration.keys(of: nil, account: nil)
+            #expect(listed.map(\.user) == ["(root)", "ann", "ann"])
+            try await administration.deleteKey(try #require(root.accessKey))
             for key in [old, "AKIASECOND"] { try await administration.deleteKey(key) }
             #expect(try await administration.users().map(\.accessKey) == [nil])
             #expect(try await administration.users().first?.row == "ann\troot\t-\t-")

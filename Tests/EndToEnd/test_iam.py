@@ -248,3 +248,28 @@ def test_policies_and_keys_on_the_command_line(new_daemon, tmp_path, running):
     for words in (["user", "policy", "attach", "ann", "NoSuch"], ["key", "delete", "AKIANOBODY"], ["user", "policy", "list", "nobody"]):
         done = pail.pail(*words, "--data", daemon.data)
         assert done.returncode == 1 and "no " in done.stderr, done
+
+
+def test_the_root_of_an_account_has_keys_of_its_own(where):
+    daemon, endpoint = where
+    create(daemon, "zoe", "--account", "zoo")
+    made = json.loads(pail.pail("key", "create", "--root", "--account", "zoo", "--json", "--data", daemon.data).stdout)
+    root = client_for(endpoint, key_of(made), service="iam")
+    number = root.get_user()["User"]["Arn"].split(":")[4]
+    assert client_for(endpoint, key_of(made), service="sts").get_caller_identity()["Arn"] == f"arn:aws:iam::{number}:root"
+    assert [user["UserName"] for user in root.list_users()["Users"]] == ["zoe"]
+    second = key_of(root.create_access_key()["AccessKey"])
+    assert {key["AccessKeyId"] for key in root.list_access_keys()["AccessKeyMetadata"]} == {made["AccessKeyId"], second.access}
+    assert refusal(root.create_access_key) == ("LimitExceeded", 409)
+    bucket = fresh_name()
+    client_for(endpoint, second).create_bucket(Bucket=bucket)
+    used = root.get_access_key_last_used(AccessKeyId=second.access)["AccessKeyLastUsed"]
+    assert (used["ServiceName"], used["Region"]) == ("s3", "us-east-1")
+    daemon.stop()
+    daemon.start()
+    root = client_for(daemon.listeners[endpoint.url.split(":")[0]], key_of(made), service="iam")
+    assert root.get_access_key_last_used(AccessKeyId=second.access)["AccessKeyLastUsed"] == used
+    assert f"{second.access}\t(root)\tzoo\tActive\n" in pail.pail("key", "list", "--data", daemon.data).stdout
+    root.delete_access_key(AccessKeyId=second.access)
+    done = pail.pail("key", "create", "ann", "--root", "--data", daemon.data)
+    assert done.returncode == 64 and "not both" in done.stderr

@@ -76,9 +76,13 @@ def everything(recorder):
     iam.delete_policy_version(**policy, VersionId="v1")
     key = key_of(iam.create_access_key(**user)["AccessKey"])
     iam.list_access_keys(**user)
+    iam.get_access_key_last_used(AccessKeyId=key.access)
     iam.get_account_summary()
+    iam.list_open_id_connect_providers()
+    iam.list_saml_providers()
     sts, arn = recorder.client("sts", key), iam.get_role(**role)["Role"]["Arn"]
     sts.get_caller_identity()
+    iam.get_access_key_last_used(AccessKeyId=key.access)
     sts.get_session_token()
     iam.update_assume_role_policy(**role, PolicyDocument=trust(iam.get_user(**user)["User"]["Arn"]))
     sts.assume_role(RoleArn=arn, RoleSessionName="night", Policy=document)

@@ -9,7 +9,7 @@ import Testing
         let test = try await TestStore(medium)
         let other = try await test.store.directory.createUser(
             NewUser(name: "u", account: "other")
-        ).user.account
+        ).account
 
         #expect(
             await code { try await test.make("photos", test.root.id) } == "BucketAlreadyOwnedByYou"

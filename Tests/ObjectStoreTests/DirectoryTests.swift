@@ -30,13 +30,13 @@ import Testing
         #expect(!"\(key)".contains(key.secret))
         let found = try #require(test.store.directory.credential(key.id))
         #expect(found == key)
-        #expect(found.user.account == test.root)
+        #expect(found.account == test.root)
         #expect(
-            found.user.policies == [
+            found.user?.policies == [
                 .managed("AmazonS3FullAccess"), .inline(name: "own", document: "{}"),
             ]
         )
-        #expect(test.store.directory.accessKeys(of: key.user) == [key])
+        #expect(test.store.directory.accessKeys(of: try #require(key.user)) == [key])
     }
 
     @Test(arguments: Medium.allCases)
@@ -52,10 +52,10 @@ import Testing
 
         #expect(first.id == "K")
         #expect(first.secret == "S")
-        #expect(first.user.account == second.user.account)
-        #expect(first.user.account.displayName == "studio")
-        #expect(first.user.account.number.count == 12)
-        #expect(first.user.account.canonicalID != test.root.canonicalID)
+        #expect(first.account == second.account)
+        #expect(first.account.displayName == "studio")
+        #expect(first.account.number.count == 12)
+        #expect(first.account.canonicalID != test.root.canonicalID)
         #expect(directory.accounts.count == 2)
         #expect(directory.users.map(\.name) == ["a", "b"])
     }

@@ -26,6 +26,9 @@ enum AdminRequest: Sendable {
 
 /// How a user is named on the command line.
 struct UserName: Sendable, Hashable {
+    /// How the root of an account is called among its users, none of whom can have such a name.
+    static let root = "(root)"
+
     let name: String
     /// The name of the account; `nil` for the root account.
     let account: String?

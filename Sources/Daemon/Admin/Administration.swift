@@ -145,17 +145,17 @@ extension Administration {
         try await change(.removePolicy(UserName(name: user, account: account), policy))
     }
 
-    /// Makes another access key of a user.
+    /// Makes another access key of a user, or where none is named of the account's root.
     ///
     /// - Throws: ``Refusal``.
     public func createKey(
-        of user: String,
+        of user: String?,
         account: String?,
         accessKey: String?,
         secretKey: String?
     ) async throws(Refusal) -> UserDetails {
         try requireFolder()
-        let user = UserName(name: user, account: account)
+        let user = UserName(name: user ?? UserName.root, account: account)
         let request = AdminRequest.createKey(user, accessKey: accessKey, secretKey: secretKey)
         guard let made = try await users(after: request).first else { throw Self.unexpected }
         return made

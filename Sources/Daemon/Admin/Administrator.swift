@@ -67,19 +67,31 @@ struct Administrator: Sendable {
         switch request {
         case .createKey(let user, let accessKey, let secretKey):
             try check(accessKey, secretKey)
-            let key = try await directory.createKey(
-                of: try find(user),
-                id: accessKey,
-                secret: secretKey
-            )
+            let key =
+                user.name == UserName.root
+                ? try await directory.createRootKey(
+                    of: try account(user.account),
+                    id: accessKey,
+                    secret: secretKey
+                )
+                : try await directory.createKey(
+                    of: try find(user),
+                    id: accessKey,
+                    secret: secretKey
+                )
             return .users([UserDetails(key, tellingSecret: true)])
         case .setKey(let id, let isActive):
             try await directory.setKey(try key(id), isActive: isActive)
         case .deleteKey(let id): try await directory.deleteKey(try key(id))
+        case .listKeys(let user?) where user.name == UserName.root:
+            let keys = directory.rootKeys(of: try account(user.account).id)
+            return .keys(keys.map { KeyDetails($0) })
         case .listKeys(let user?):
             return .keys(directory.accessKeys(of: try find(user)).map { KeyDetails($0) })
         default:
-            let keys = directory.users.flatMap { directory.accessKeys(of: $0) }
+            let keys =
+                directory.accounts.flatMap { directory.rootKeys(of: $0.id) }
+                + directory.users.flatMap { directory.accessKeys(of: $0) }
             return .keys(keys.map { KeyDetails($0) })
         }
         return .keys([])
@@ -87,6 +99,15 @@ struct Administrator: Sendable {
 
     private func find(_ user: UserName) throws -> Identity {
         try directory.user(user.name, account: user.account)
+    }
+
+    /// An account by its name, or the root account for none.
+    private func account(_ name: String?) throws -> Account {
+        guard let name else { return directory.rootAccount }
+        guard let account = directory.account(named: name) else {
+            throw DirectoryError.missing(.account, name)
+        }
+        return account
     }
 
     private func key(_ id: String) throws -> AccessKey {

@@ -5,7 +5,7 @@ import Policy
 public struct KeyDetails: Sendable, Hashable {
     /// The access key ID.
     public let accessKey: String
-    /// The name of the user whose it is.
+    /// The name of the user whose it is; `(root)` of the account's root.
     public let user: String
     /// The name of the user's account.
     public let account: String
@@ -16,8 +16,8 @@ public struct KeyDetails: Sendable, Hashable {
 extension KeyDetails {
     init(_ key: AccessKey) {
         accessKey = key.id
-        user = key.user.name
-        account = key.user.account.displayName
+        user = key.user?.name ?? UserName.root
+        account = key.account.displayName
         isActive = key.isActive
     }
 

@@ -3,7 +3,7 @@ import Policy
 
 /// A user, as the command line shows one.
 public struct UserDetails: Sendable, Hashable {
-    /// The name.
+    /// The name; `(root)` of the account's root.
     public let name: String
     /// The name of the user's account.
     public let account: String
@@ -21,11 +21,11 @@ public struct UserDetails: Sendable, Hashable {
 
 extension UserDetails {
     init(_ key: AccessKey, tellingSecret: Bool) {
-        name = key.user.name
-        account = key.user.account.displayName
-        accountNumber = key.user.account.number
-        canonicalID = key.user.account.canonicalID
-        policies = key.user.policies.map(\.name)
+        name = key.user?.name ?? UserName.root
+        account = key.account.displayName
+        accountNumber = key.account.number
+        canonicalID = key.account.canonicalID
+        policies = key.user?.policies.map(\.name) ?? []
         accessKey = key.id
         secret = tellingSecret ? key.secret : nil
     }

@@ -38,14 +38,52 @@ public struct AccessKey: Sendable, Hashable, CustomStringConvertible {
     /// The secret half.
     public let secret: String
     /// Whose requests it signs.
-    public let user: Identity
+    public let holder: Holder
     /// Whether it may be used.
     public let isActive: Bool
     /// When it was made.
     public let created: Timestamp
 
+    /// Whose requests a key signs.
+    public enum Holder: Sendable, Hashable {
+        /// A user's.
+        case user(Identity)
+        /// Those of the root of an account.
+        case root(Account)
+    }
+
+    /// The user whose it is; `nil` where it is a root's.
+    public var user: Identity? {
+        if case .user(let user) = holder { user } else { nil }
+    }
+
+    /// The account whose user or root has it.
+    public var account: Account {
+        switch holder {
+        case .user(let user): user.account
+        case .root(let account): account
+        }
+    }
+
     /// The public half alone, so that no log ever shows the other.
     public var description: String { "access key \(id)" }
+}
+
+/// When and for what an access key was last used.
+public struct KeyUse: Sendable, Hashable {
+    /// When that was.
+    public let time: Timestamp
+    /// What it was used for, such as `s3`.
+    public let service: String
+    /// The region of what it was used for.
+    public let region: String
+
+    /// Describes a use.
+    public init(time: Timestamp, service: String, region: String) {
+        self.time = time
+        self.service = service
+        self.region = region
+    }
 }
 
 /// What ``Directory/createUser(_:)`` is to make.

@@ -27,7 +27,7 @@ extension Directory {
                 at: key.created
             )
             for policy in new.policies { try connection.put(policy, on: user) }
-            try connection.insert(key, of: user)
+            try connection.insert(key, user: user)
         }
         guard let made = credential(key.id) else { throw DirectoryError.accessKeyTaken(key.id) }
         return made
@@ -35,8 +35,8 @@ extension Directory {
 
     /// Makes a user, a group or, with what only a role has, a role.
     ///
-    /// - Throws: ``DirectoryError/exists(_:_:)`` where the account has one of this name in any case, or what
-    ///   writing to the index throws.
+    /// - Throws: ``DirectoryError/exists(_:_:)`` where the account has one of this name in any case,
+    ///   ``DirectoryError/tooMany(_:)`` where it has as many as it may, or what writing to the index throws.
     public func create(
         _ kind: Identity.Kind,
         _ name: String,
@@ -55,7 +55,7 @@ extension Directory {
                 in: account,
                 at: now
             )
-            if let role { try connection.set(role, of: id) }
+            if let role { try connection.insert(role, of: id) }
             return id
         }
         guard let made = identity(id) else { throw DirectoryError.missing(.init(kind), name) }
@@ -64,9 +64,21 @@ extension Directory {
 
     /// Gives an identity another name or path.
     ///
-    /// - Throws: ``DirectoryError``, or what writing to the index throws.
+    /// - Throws: ``DirectoryError/changed(_:_:)`` where it has another name or path than it had, as what it will be
+    ///   called has been decided by both; ``DirectoryError/exists(_:_:)``, ``DirectoryError/missing(_:_:)``, or what
+    ///   writing to the index throws.
     public func rename(_ identity: Identity, to name: String?, path: String?) async throws {
         try await change { connection in
+            let found = try connection.first(
+                "SELECT name, path FROM identities WHERE id = ?1",
+                .integer(identity.id)
+            ) { ($0.text(0), $0.text(1)) }
+            guard let found else {
+                throw DirectoryError.missing(.init(identity.kind), identity.name)
+            }
+            guard found == (identity.name, identity.path) else {
+                throw DirectoryError.changed(.init(identity.kind), identity.name)
+            }
             if let name, name.lowercased() != identity.name.lowercased() {
                 try connection.requireFree(identity.kind, name, in: identity.account.id)
             }
@@ -79,23 +91,41 @@ extension Directory {
         }
     }
 
-    /// Changes what only a role has.
+    /// Changes what only a role has; what is not to change stays as it is by then.
     ///
-    /// - Throws: What writing to the index throws.
-    public func set(_ role: Identity.Role, of identity: Identity) async throws {
-        try await change { try $0.set(role, of: identity.id) }
+    /// - Throws: ``DirectoryError/missing(_:_:)``, or what writing to the index throws.
+    public func set(_ change: RoleChange, of identity: Identity) async throws {
+        try await self.change { connection in
+            try connection.requireIdentity(identity)
+            try connection.run(
+                """
+                UPDATE identities SET
+                    trust = coalesce(?2, trust),
+                    description = CASE WHEN ?3 IS NULL THEN description ELSE nullif(?3, '') END,
+                    longest_session = coalesce(?4, longest_session)
+                WHERE id = ?1
+                """,
+                .integer(identity.id),
+                .text(change.trust),
+                .text(change.description),
+                .integer(change.longestSession)
+            )
+        }
     }
 
     /// Changes an identity's tags.
     ///
-    /// - Throws: What writing to the index throws.
-    public func set(tags: [Field], of identity: Identity) async throws {
-        try await change { connection in
-            try connection.run(
-                "UPDATE identities SET tags = ?2 WHERE id = ?1",
-                .integer(identity.id),
-                .blob(tags.encoded)
-            )
+    /// - Parameters:
+    ///   - identity: Whose tags.
+    ///   - change: Makes the new ones of those that it has by then; it runs inside the transaction.
+    /// - Throws: ``DirectoryError/missing(_:_:)``, what `change` throws, or what writing to the index throws.
+    public func setTags(
+        of identity: Identity,
+        _ change: @escaping @Sendable ([Field]) throws -> [Field]
+    ) async throws {
+        try await self.change { connection in
+            try connection.requireIdentity(identity)
+            try connection.setTags(of: identity.id, in: .identities, change)
         }
     }
 
@@ -105,6 +135,7 @@ extension Directory {
     ///   the index throws.
     public func delete(_ identity: Identity) async throws {
         try await change { connection in
+            try connection.requireIdentity(identity)
             try connection.requireUnused(identity.id)
             try connection.delete(identity.id)
         }
@@ -136,65 +167,23 @@ extension Directory {
 
     /// Puts a user into a group, or out of it.
     ///
-    /// - Throws: What writing to the index throws.
+    /// - Throws: ``DirectoryError/missing(_:_:)``, ``DirectoryError/tooMany(_:)``, or what writing to the index throws.
     public func set(_ isMember: Bool, _ user: Identity, in group: Identity) async throws {
         let sql =
             isMember
             ? "INSERT OR IGNORE INTO members(user, team) VALUES (?1, ?2)"
             : "DELETE FROM members WHERE user = ?1 AND team = ?2"
-        try await change { try $0.run(sql, .integer(user.id), .integer(group.id)) }
-    }
-
-    // MARK: Keys
-
-    /// Makes an access key of a user.
-    ///
-    /// - Parameters:
-    ///   - user: Whose it is.
-    ///   - limit: How many a user may have.
-    ///   - id: Its public half; `nil` for one that is made up.
-    ///   - secret: Its secret half; `nil` for one that is made up.
-    /// - Returns: The key with its secret.
-    /// - Throws: ``DirectoryError``, or what writing to the index throws.
-    public func createKey(
-        of user: Identity,
-        limit: Int = .max,
-        id: String? = nil,
-        secret: String? = nil
-    ) async throws -> AccessKey {
-        let key = newKey(id, secret)
         try await change { connection in
-            let count = try connection.count(
-                "SELECT count(*) FROM access_keys WHERE user = ?1",
-                .integer(user.id)
-            )
-            guard count < limit else {
-                throw DirectoryError.tooMany("Cannot exceed quota for AccessKeysPerUser: \(limit)")
+            try connection.requireIdentity(user)
+            try connection.requireIdentity(group)
+            try connection.run(sql, .integer(user.id), .integer(group.id))
+            let teams = "SELECT count(*) FROM members WHERE user = ?1"
+            guard try connection.count(teams, .integer(user.id)) <= Identity.maximumGroups else {
+                throw DirectoryError.tooMany(
+                    "Cannot exceed quota for GroupsPerUser: \(Identity.maximumGroups)"
+                )
             }
-            try connection.insert(key, of: user.id)
         }
-        guard let made = credential(key.id) else { throw DirectoryError.accessKeyTaken(key.id) }
-        return made
-    }
-
-    /// Enables or disables an access key.
-    ///
-    /// - Throws: What writing to the index throws.
-    public func setKey(_ key: AccessKey, isActive: Bool) async throws {
-        try await change { connection in
-            try connection.run(
-                "UPDATE access_keys SET is_active = ?2 WHERE id = ?1",
-                .text(key.id),
-                .integer(isActive ? 1 : 0)
-            )
-        }
-    }
-
-    /// Deletes an access key.
-    ///
-    /// - Throws: What writing to the index throws.
-    public func deleteKey(_ key: AccessKey) async throws {
-        try await change { try $0.run("DELETE FROM access_keys WHERE id = ?1", .text(key.id)) }
     }
 
     static func isName(_ name: String) -> Bool {

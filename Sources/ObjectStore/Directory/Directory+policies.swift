@@ -4,13 +4,20 @@ internal import SQLite
 extension Directory {
     /// Attaches a policy to an identity or puts one of its own on it, in place of one of its name.
     ///
-    /// - Throws: ``DirectoryError/missing(_:_:)`` where an account's policy went meanwhile, or what writing to the
-    ///   index throws.
-    public func put(_ policy: PolicyAttachment, on identity: Identity) async throws {
-        let customer: CustomerPolicy? =
-            if case .attached(let arn) = policy { self.policy(arn) } else { nil }
+    /// - Parameters:
+    ///   - policy: The policy.
+    ///   - identity: Who is to have it.
+    ///   - check: Is told, inside the transaction, which policies the identity has by then, and may throw.
+    /// - Throws: ``DirectoryError/missing(_:_:)`` where the identity or an account's policy went meanwhile, what
+    ///   `check` throws, or what writing to the index throws.
+    public func put(
+        _ policy: PolicyAttachment,
+        on identity: Identity,
+        _ check: @escaping @Sendable ([PolicyAttachment]) throws -> Void = { _ in }
+    ) async throws {
         try await change { connection in
-            if let customer { try connection.requirePolicy(customer) }
+            try connection.requireIdentity(identity)
+            try check(try connection.policies(of: identity.id))
             try connection.put(policy, on: identity.id)
         }
     }
@@ -35,7 +42,7 @@ extension Directory {
 
     /// Makes a policy of an account, with a first version that is in force.
     ///
-    /// - Throws: ``DirectoryError/exists(_:_:)``, or what writing to the index throws.
+    /// - Throws: ``DirectoryError/exists(_:_:)``, ``DirectoryError/tooMany(_:)``, or what writing to the index throws.
     public func createPolicy(
         _ name: String,
         path: String,
@@ -52,6 +59,7 @@ extension Directory {
                 .text(name)
             )
             guard count == 0 else { throw DirectoryError.exists(.policy, name) }
+            try connection.requireRoomForPolicy(in: account.id)
             try connection.run(
                 """
                 INSERT INTO policies(account, name, path, description, created, updated, in_force, tags)
@@ -94,6 +102,7 @@ extension Directory {
                         + "Before you create a new version, you must delete an existing version."
                 )
             }
+            try connection.requireRoomForVersion(in: policy.account.id)
             let number = max(last, policy.inForce) &+ 1
             try connection.insertVersion(number, document, of: policy.id, at: now)
             if inForce { try connection.putInForce(number, of: policy.id, at: now) }
@@ -103,22 +112,32 @@ extension Directory {
 
     /// Puts a version of a policy in force.
     ///
-    /// - Throws: What writing to the index throws.
+    /// - Throws: ``DirectoryError/missing(_:_:)`` where it went meanwhile, or what writing to the index throws.
     public func putInForce(_ version: Int64, of policy: CustomerPolicy) async throws {
         let now = time.now()
-        try await change { try $0.putInForce(version, of: policy.id, at: now) }
+        try await change { connection in
+            try connection.requireVersion(version, of: policy)
+            try connection.putInForce(version, of: policy.id, at: now)
+        }
     }
 
     /// Deletes a version of a policy that is not in force.
     ///
-    /// - Throws: What writing to the index throws.
+    /// - Throws: ``DirectoryError/inUse(_:)`` where it is in force by then, ``DirectoryError/missing(_:_:)`` where it
+    ///   went meanwhile, or what writing to the index throws.
     public func deleteVersion(_ version: Int64, of policy: CustomerPolicy) async throws {
         try await change { connection in
+            try connection.requireVersion(version, of: policy)
+            let inForce = try connection.count(
+                "SELECT count(*) FROM policies WHERE id = ?1 AND in_force = ?2",
+                .integer(policy.id),
+                .integer(version)
+            )
+            guard inForce == 0 else {
+                throw DirectoryError.inUse("Cannot delete the default version of a policy.")
+            }
             try connection.run(
-                """
-                DELETE FROM policy_versions WHERE policy = ?1 AND number = ?2
-                    AND NOT EXISTS (SELECT 1 FROM policies WHERE id = ?1 AND in_force = ?2)
-                """,
+                "DELETE FROM policy_versions WHERE policy = ?1 AND number = ?2",
                 .integer(policy.id),
                 .integer(version)
             )
@@ -127,14 +146,17 @@ extension Directory {
 
     /// Changes a policy's tags.
     ///
-    /// - Throws: What writing to the index throws.
-    public func set(tags: [Field], of policy: CustomerPolicy) async throws {
-        try await change { connection in
-            try connection.run(
-                "UPDATE policies SET tags = ?2 WHERE id = ?1",
-                .integer(policy.id),
-                .blob(tags.encoded)
-            )
+    /// - Parameters:
+    ///   - policy: Whose tags.
+    ///   - change: Makes the new ones of those that it has by then; it runs inside the transaction.
+    /// - Throws: ``DirectoryError/missing(_:_:)``, what `change` throws, or what writing to the index throws.
+    public func setTags(
+        of policy: CustomerPolicy,
+        _ change: @escaping @Sendable ([Field]) throws -> [Field]
+    ) async throws {
+        try await self.change { connection in
+            try connection.requirePolicy(policy)
+            try connection.setTags(of: policy.id, in: .policies, change)
         }
     }
 
@@ -173,6 +195,42 @@ extension Connection {
     fileprivate func requirePolicy(_ policy: CustomerPolicy) throws {
         let count = try count("SELECT count(*) FROM policies WHERE id = ?1", .integer(policy.id))
         guard count == 1 else { throw DirectoryError.missing(.policy, policy.arn) }
+    }
+
+    fileprivate func requireVersion(_ version: Int64, of policy: CustomerPolicy) throws {
+        let count = try count(
+            "SELECT count(*) FROM policy_versions WHERE policy = ?1 AND number = ?2",
+            .integer(policy.id),
+            .integer(version)
+        )
+        guard count == 1 else {
+            throw DirectoryError.missing(.policy, "\(policy.arn) version v\(version)")
+        }
+    }
+
+    fileprivate func requireRoomForPolicy(in account: Int64) throws {
+        let count = try count("SELECT count(*) FROM policies WHERE account = ?1", .integer(account))
+        guard count < CustomerPolicy.quota else {
+            throw DirectoryError.tooMany(
+                "Cannot exceed quota for PoliciesPerAccount: \(CustomerPolicy.quota)"
+            )
+        }
+        try requireRoomForVersion(in: account)
+    }
+
+    fileprivate func requireRoomForVersion(in account: Int64) throws {
+        let count = try count(
+            """
+            SELECT count(*) FROM policy_versions
+            WHERE policy IN (SELECT id FROM policies WHERE account = ?1)
+            """,
+            .integer(account)
+        )
+        guard count < CustomerPolicy.versionsQuota else {
+            throw DirectoryError.tooMany(
+                "Cannot exceed quota for PolicyVersionsInUse: \(CustomerPolicy.versionsQuota)"
+            )
+        }
     }
 
     fileprivate func insertVersion(

@@ -4,11 +4,16 @@ import Synchronization
 
 extension Directory {
     /// The session of a temporary access key, also for a day after its end.
-    public func session(_ accessKey: String) -> Session? { sessions.withLock { $0[accessKey] } }
+    public func session(_ accessKey: String) -> Session? {
+        guard let session = sessions.withLock({ $0[accessKey] }) else { return nil }
+        return session.isForgotten(at: time.now()) ? nil : session
+    }
 
-    /// Begins a session; those that ended long ago are forgotten.
+    /// Begins a session; now and then those that ended long ago are forgotten.
     ///
-    /// - Throws: What writing to the index throws.
+    /// - Throws: ``DirectoryError/tooMany(_:)`` where the account has ``Session/limit``,
+    ///   ``DirectoryError/missing(_:_:)`` where whom it is to stand for went meanwhile, or what writing to the
+    ///   index throws.
     public func begin(_ new: NewSession) async throws -> Session {
         let now = time.now()
         let session = Session(
@@ -20,24 +25,32 @@ extension Directory {
             name: new.name,
             policies: new.policies,
             tags: new.tags,
+            began: now,
             expires: now.advanced(bySeconds: new.seconds).wholeSeconds
         )
-        try await index.write { connection in
-            try connection.forgetSessions(at: now)
-            try connection.insert(session)
-        } committed: {
-            self.sessions.withLock { sessions in
-                sessions = sessions.filter { !$0.value.isForgotten(at: now) }
-                sessions[session.accessKey] = session
+        let contents = contents
+        let forgotten = try sessions.withLock { sessions throws(DirectoryError) in
+            try sessions.reserve(for: new.account.id, limit: sessionLimit, at: now) { session in
+                session.identity.map { contents.identities[$0] == nil } ?? false
             }
         }
+        do {
+            try await index.write { connection in
+                for key in forgotten ?? [] { try connection.deleteSession(key) }
+                if forgotten != nil { try connection.forgetSessions(at: now) }
+                if let identity = session.identity {
+                    let thing: DirectoryError.Thing = session.name == nil ? .user : .role
+                    try connection.requireIdentity(identity, thing)
+                }
+                try connection.insert(session)
+            } committed: {
+                self.sessions.withLock { $0.add(session) }
+            }
+        } catch {
+            sessions.withLock { $0.release(for: new.account.id) }
+            throw error
+        }
         return session
-    }
-}
-
-extension Session {
-    fileprivate func isForgotten(at now: Timestamp) -> Bool {
-        expires.advanced(bySeconds: Self.remembrance) < now
     }
 }
 
@@ -49,9 +62,16 @@ extension Connection {
         )
     }
 
+    fileprivate func deleteSession(_ accessKey: String) throws {
+        try run("DELETE FROM sessions WHERE access_key = ?1", .text(accessKey))
+    }
+
     func sessions(of accounts: [Account.ID: Account]) throws -> [String: Session] {
         let sessions = try all(
-            "SELECT access_key, secret, token, account, identity, name, policies, tags, expires FROM sessions"
+            """
+            SELECT access_key, secret, token, account, identity, name, policies, tags, began, expires
+            FROM sessions
+            """
         ) { row -> Session? in
             // A session whose narrowing cannot be read is none: it would allow too much.
             guard let account = accounts[row.integer(3)],
@@ -67,7 +87,8 @@ extension Connection {
                 name: row.optionalText(5),
                 policies: policies,
                 tags: tags,
-                expires: Timestamp(milliseconds: row.integer(8))
+                began: Timestamp(milliseconds: row.integer(8)),
+                expires: Timestamp(milliseconds: row.integer(9))
             )
         }
         return Dictionary(
@@ -78,8 +99,8 @@ extension Connection {
     fileprivate func insert(_ session: Session) throws {
         try run(
             """
-            INSERT INTO sessions(access_key, secret, token, account, identity, name, policies, tags, expires)
-            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+            INSERT INTO sessions(access_key, secret, token, account, identity, name, policies, tags, began, expires)
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
             """,
             .text(session.accessKey),
             .text(session.secret),
@@ -89,6 +110,7 @@ extension Connection {
             .text(session.name),
             .blob(session.policies.encoded),
             .blob(session.tags.encoded),
+            .integer(session.began.milliseconds),
             .integer(session.expires.milliseconds)
         )
     }

@@ -11,7 +11,9 @@ public final class Directory: Sendable {
     let index: Index
     let random: any RandomSource
     let time: any TimeSource
-    let sessions: Mutex<[String: Session]>
+    let sessions: Mutex<SessionTable>
+    let uses: Mutex<KeyUses>
+    let sessionLimit: Int
     private let state: Mutex<State>
 
     private struct State {
@@ -23,19 +25,22 @@ public final class Directory: Sendable {
         self.index = index
         random = configuration.random
         time = configuration.time
+        sessionLimit = configuration.sessionLimit
         let canonicalID = Self.canonicalID(configuration.random)
         let now = configuration.time.now()
-        let (contents, sessions) = try index.writeNow { connection in
+        let (contents, sessions, uses) = try index.writeNow { connection in
             try connection.makeRootAccount(
                 number: configuration.rootAccountNumber,
                 canonicalID: canonicalID
             )
             try connection.forgetSessions(at: now)
             let contents = try DirectoryContents(connection)
-            return (contents, try connection.sessions(of: contents.accounts))
+            let sessions = try connection.sessions(of: contents.accounts)
+            return (contents, sessions, try connection.keyUses())
         }
         state = Mutex(State(contents: contents))
-        self.sessions = Mutex(sessions)
+        self.sessions = Mutex(SessionTable(sessions, at: now))
+        self.uses = Mutex(KeyUses(uses))
     }
 
     var contents: DirectoryContents { state.withLock { $0.contents } }
@@ -79,38 +84,43 @@ public final class Directory: Sendable {
         in account: Account.ID
     ) -> Identity? { contents.identity(kind, name, in: account) }
 
-    /// The identities of a kind in an account, in the order of their names.
+    /// The identities of a kind in an account, in the order in which they were made.
     public func identities(_ kind: Identity.Kind, in account: Account.ID) -> [Identity] {
-        contents.identities(kind).filter { $0.account.id == account }.sorted { $0.name < $1.name }
+        contents.identities(kind).filter { $0.account.id == account }
     }
 
-    /// The users in a group, in the order of their names.
+    /// The users in a group, in the order in which they were made.
     public func members(of group: Identity) -> [Identity] {
         contents.identities(.user).filter { $0.groups.contains(group.id) }
-            .sorted { $0.name < $1.name }
     }
 
     /// The access keys of a user.
     public func accessKeys(of user: Identity) -> [AccessKey] {
-        contents.keys.values.filter { $0.user.id == user.id }.sorted { $0.id < $1.id }
+        contents.keys.values.filter { $0.user?.id == user.id }.sorted { $0.id < $1.id }
+    }
+
+    /// The access keys of the root of an account, beside the one that a daemon may be started with.
+    public func rootKeys(of account: Account.ID) -> [AccessKey] {
+        contents.keys.values.filter { $0.user == nil && $0.account.id == account }
+            .sorted { $0.id < $1.id }
     }
 
     /// The texts of all policies that hold for an identity: its own, and those of its groups.
     public func policies(of identity: Identity) -> [PolicyText] { contents.texts(of: identity) }
 
-    /// The policies of an account, in the order of their names.
+    /// The policies of an account, in the order in which they were made.
     public func policies(in account: Account.ID) -> [CustomerPolicy] {
-        contents.policies.values.filter { $0.account.id == account }.sorted { $0.name < $1.name }
+        contents.policies.values.filter { $0.account.id == account }.sorted { $0.id < $1.id }
     }
 
     /// The policy of an ARN, which is some account's.
     public func policy(_ arn: String) -> CustomerPolicy? { contents.policies[arn] }
 
-    /// The identities of an account that a policy is attached to, in the order of their names.
+    /// The identities of an account that a policy is attached to, in the order in which they were made.
     public func holders(of arn: String, in account: Account.ID) -> [Identity] {
         contents.identities.values
             .filter { $0.account.id == account && $0.policies.contains(.attached(arn: arn)) }
-            .sorted { $0.name < $1.name }
+            .sorted { $0.id < $1.id }
     }
 
     /// A document that is set for a whole account.

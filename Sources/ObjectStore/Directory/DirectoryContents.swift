@@ -14,9 +14,16 @@ struct DirectoryContents: Sendable {
     private let names: [Name: Int64]
 
     private struct Name: Hashable {
-        let account: Account.ID
-        let kind: Identity.Kind
-        let name: String
+        private let account: Account.ID
+        private let kind: Identity.Kind
+        private let name: String
+
+        /// Names differ in more than their case.
+        init(_ kind: Identity.Kind, _ name: String, in account: Account.ID) {
+            self.account = account
+            self.kind = kind
+            self.name = name.lowercased()
+        }
     }
 
     private struct MissingRootAccount: Error {}
@@ -31,9 +38,9 @@ struct DirectoryContents: Sendable {
         let found = try connection.identities(of: accounts)
         identities = Dictionary(uniqueKeysWithValues: found.map { ($0.id, $0) })
         names = Dictionary(
-            found.map { (Name(account: $0.account.id, kind: $0.kind, name: $0.name), $0.id) }
+            found.map { (Name($0.kind, $0.name, in: $0.account.id), $0.id) }
         ) { first, _ in first }
-        keys = try connection.keys(of: identities)
+        keys = try connection.keys(of: identities, accounts)
         policies = try connection.policies(of: accounts)
         settings = try connection.accountSettings()
     }
@@ -44,7 +51,7 @@ struct DirectoryContents: Sendable {
     }
 
     func identity(_ kind: Identity.Kind, _ name: String, in account: Account.ID) -> Identity? {
-        names[Name(account: account, kind: kind, name: name)].flatMap { identities[$0] }
+        names[Name(kind, name, in: account)].flatMap { identities[$0] }
     }
 
     /// The texts of all policies that hold for an identity: its own, and those of its groups.
@@ -125,16 +132,23 @@ extension Connection {
         .compactMap(\.self)
     }
 
-    fileprivate func keys(of identities: [Int64: Identity]) throws -> [String: AccessKey] {
-        let keys = try all("SELECT id, secret, user, is_active, created FROM access_keys") {
-            row -> AccessKey? in
-            identities[row.integer(2)].map { user in
+    fileprivate func keys(
+        of identities: [Int64: Identity],
+        _ accounts: [Account.ID: Account]
+    ) throws -> [String: AccessKey] {
+        let keys = try all(
+            "SELECT id, secret, user, account, is_active, created FROM access_keys"
+        ) { row -> AccessKey? in
+            let user = row.optionalInteger(2).flatMap { identities[$0] }
+            let root = row.optionalInteger(3).flatMap { accounts[$0] }
+            let holder = user.map(AccessKey.Holder.user) ?? root.map(AccessKey.Holder.root)
+            return holder.map { holder in
                 AccessKey(
                     id: row.text(0),
                     secret: row.text(1),
-                    user: user,
-                    isActive: row.boolean(3),
-                    created: Timestamp(milliseconds: row.integer(4))
+                    holder: holder,
+                    isActive: row.boolean(4),
+                    created: Timestamp(milliseconds: row.integer(5))
                 )
             }
         }

@@ -29,6 +29,8 @@ public enum DirectoryError: Error, Hashable, Sendable, CustomStringConvertible {
     case exists(Thing, String)
     /// The account has none of this name.
     case missing(Thing, String)
+    /// It was changed by somebody else at the same time.
+    case changed(Thing, String)
     /// Another user has this access key.
     case accessKeyTaken(String)
     /// A name breaks the rules.
@@ -44,6 +46,8 @@ public enum DirectoryError: Error, Hashable, Sendable, CustomStringConvertible {
         case .exists(let thing, let name): "there is a \(thing.rawValue) named \(name) already"
         case .missing(let thing, let name):
             "there is no \(thing.rawValue) named \(name)"
+        case .changed(let thing, let name):
+            "the \(thing.rawValue) named \(name) was changed by somebody else just now"
         case .accessKeyTaken(let id): "the access key \(id) belongs to another user"
         case .invalidName(let name):
             "\"\(name)\" is no name: 1 to 64 of the characters A-Z a-z 0-9 + = , . @ _ - are"

@@ -43,6 +43,39 @@ extension Connection {
         try run("UPDATE accounts SET number = ?1 WHERE is_root", .text(number))
     }
 
+    /// Fails where an identity is there no more.
+    func requireIdentity(_ identity: Identity) throws {
+        try requireIdentity(identity.id, .init(identity.kind), identity.name)
+    }
+
+    /// The same for one of which only the number is known.
+    func requireIdentity(_ id: Int64, _ thing: DirectoryError.Thing, _ name: String = "") throws {
+        let found = try first("SELECT 1 FROM identities WHERE id = ?1", .integer(id)) { _ in true }
+        guard found != nil else { throw DirectoryError.missing(thing, name) }
+    }
+
+    /// Tables whose rows have tags.
+    enum Tagged: String {
+        case identities
+        case policies
+    }
+
+    /// Makes new tags of those that a row has.
+    func setTags(
+        of id: Int64,
+        in table: Tagged,
+        _ change: ([Field]) throws -> [Field]
+    ) throws {
+        let old = try first("SELECT tags FROM \(table.rawValue) WHERE id = ?1", .integer(id)) {
+            $0.optionalBlob(0).flatMap { [Field](encoded: $0) } ?? []
+        }
+        try run(
+            "UPDATE \(table.rawValue) SET tags = ?2 WHERE id = ?1",
+            .integer(id),
+            .blob(try change(old ?? []).encoded)
+        )
+    }
+
     /// Fails where an account has an identity of a name, in any case.
     func requireFree(_ kind: Identity.Kind, _ name: String, in account: Int64) throws {
         let taken = try first(
@@ -63,6 +96,16 @@ extension Connection {
         at now: Timestamp
     ) throws -> Int64 {
         try requireFree(kind, name, in: account)
+        let others = try count(
+            "SELECT count(*) FROM identities WHERE account = ?1 AND kind = ?2",
+            .integer(account),
+            .text(kind.rawValue)
+        )
+        guard others < kind.quota else {
+            throw DirectoryError.tooMany(
+                "Cannot exceed quota for \(kind.plural)PerAccount: \(kind.quota)"
+            )
+        }
         try run(
             """
             INSERT INTO identities(account, kind, name, path, created, tags) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
@@ -77,7 +120,7 @@ extension Connection {
         return lastInsertedID
     }
 
-    func set(_ role: Identity.Role, of identity: Int64) throws {
+    func insert(_ role: Identity.Role, of identity: Int64) throws {
         try run(
             "UPDATE identities SET trust = ?2, description = ?3, longest_session = ?4 WHERE id = ?1",
             .integer(identity),
@@ -93,6 +136,7 @@ extension Connection {
             case .attached(let arn): (arn, nil)
             case .inline(let name, let document): (name, document)
             }
+        if document == nil, !name.hasPrefix(CustomerPolicy.amazon) { try requirePolicy(arn: name) }
         try run(
             "INSERT OR REPLACE INTO identity_policies(identity, name, document) VALUES (?1, ?2, ?3)",
             .integer(identity),
@@ -101,13 +145,37 @@ extension Connection {
         )
     }
 
-    func insert(_ key: NewKey, of user: Int64) throws {
+    /// Fails where no account has a policy of an ARN.
+    private func requirePolicy(arn: String) throws {
+        let found = try first(
+            """
+            SELECT 1 FROM policies AS p JOIN accounts AS a ON a.id = p.account
+            WHERE 'arn:aws:iam::' || a.number || ':policy' || p.path || p.name = ?1
+            """,
+            .text(arn)
+        ) { _ in true }
+        guard found != nil else { throw DirectoryError.missing(.policy, arn) }
+    }
+
+    /// The policies of an identity, its own and those that are attached.
+    func policies(of identity: Int64) throws -> [PolicyAttachment] {
+        try all(
+            "SELECT name, document FROM identity_policies WHERE identity = ?1 ORDER BY name",
+            .integer(identity)
+        ) { row in
+            row.optionalText(1).map { .inline(name: row.text(0), document: $0) }
+                ?? .attached(arn: row.text(0))
+        }
+    }
+
+    func insert(_ key: NewKey, user: Int64? = nil, root account: Int64? = nil) throws {
         let isTaken = try count("SELECT count(*) FROM access_keys WHERE id = ?1", .text(key.id)) > 0
         guard !isTaken else { throw DirectoryError.accessKeyTaken(key.id) }
         try run(
-            "INSERT INTO access_keys(id, user, secret, created) VALUES (?1, ?2, ?3, ?4)",
+            "INSERT INTO access_keys(id, user, account, secret, created) VALUES (?1, ?2, ?3, ?4, ?5)",
             .text(key.id),
             .integer(user),
+            .integer(account),
             .text(key.secret),
             .integer(key.created.milliseconds)
         )
@@ -116,6 +184,7 @@ extension Connection {
     /// Deletes an identity and all that is its own.
     func delete(_ identity: Int64) throws {
         for sql in [
+            "DELETE FROM key_uses WHERE access_key IN (SELECT id FROM access_keys WHERE user = ?1)",
             "DELETE FROM access_keys WHERE user = ?1",
             "DELETE FROM identity_policies WHERE identity = ?1",
             "DELETE FROM members WHERE user = ?1 OR team = ?1",

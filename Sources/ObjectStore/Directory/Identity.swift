@@ -11,6 +11,23 @@ public struct Identity: Sendable, Hashable {
         /// Somebody that others become for a while.
         case role
 
+        /// How many of them an account may have, as on AWS.
+        public var quota: Int {
+            switch self {
+            case .user: 5000
+            case .group: 300
+            case .role: 1000
+            }
+        }
+
+        var plural: String {
+            switch self {
+            case .user: "Users"
+            case .group: "Groups"
+            case .role: "Roles"
+            }
+        }
+
         /// What identifiers of the kind begin with.
         var prefix: String {
             switch self {
@@ -59,6 +76,9 @@ public struct Identity: Sendable, Hashable {
         }
     }
 
+    /// The most groups that a user may be in.
+    public static let maximumGroups = 10
+
     /// What it is known by for ever, as `aws:userid` tells a user's.
     public var uniqueID: String { kind.prefix + Self.digits(id) }
 
@@ -69,6 +89,27 @@ public struct Identity: Sendable, Hashable {
     static func digits(_ id: Int64) -> String {
         let digits = String(id, radix: 32, uppercase: true)
         return String(repeating: "0", count: max(0, 16 - digits.utf8.count)) + digits
+    }
+}
+
+/// What of a role is to change; `nil` is to stay.
+public struct RoleChange: Sendable, Hashable {
+    /// The policy that says who may become it.
+    public var trust: String?
+    /// What it is for; empty for nothing.
+    public var description: String?
+    /// The longest session, in seconds.
+    public var longestSession: Int64?
+
+    /// Describes a change.
+    public init(
+        trust: String? = nil,
+        description: String? = nil,
+        longestSession: Int64? = nil
+    ) {
+        self.trust = trust
+        self.description = description
+        self.longestSession = longestSession
     }
 }
 
@@ -107,6 +148,10 @@ public struct CustomerPolicy: Sendable, Hashable {
     public static let amazon = "arn:aws:iam::aws:policy/"
     /// The most versions that a policy may have.
     public static let maximumVersions = 5
+    /// The most policies that an account may have, as on AWS.
+    public static let quota = 1500
+    /// The most versions that the policies of an account may have together, as on AWS.
+    public static let versionsQuota = 10_000
 
     /// The index's own number for it.
     public let id: Int64

@@ -18,6 +18,8 @@ public struct Session: Sendable, Hashable, CustomStringConvertible {
     public let policies: [Field]
     /// The tags that it was given.
     public let tags: [Field]
+    /// When it began.
+    public let began: Timestamp
     /// When it ends.
     public let expires: Timestamp
 
@@ -26,6 +28,13 @@ public struct Session: Sendable, Hashable, CustomStringConvertible {
 
     /// How long after its end a session is still told from a key that never was, in seconds.
     static let remembrance: Int64 = 86_400
+
+    /// How many sessions an account may have at a time.
+    ///
+    /// All of them are in memory, at a kilobyte or two each and more where policies narrow them, so that finding whose
+    /// a key is costs no look-up. Whoever may begin sessions could begin them until there is no memory for anybody.
+    /// This many take some 20 MB, and let an account begin eleven of the shortest in every second.
+    public static let limit = 10_000
 }
 
 /// What ``Directory/begin(_:)`` is to make.

@@ -5,7 +5,7 @@ internal import SQLite
 /// A step that has been released is never edited: a change is a new step. `PRAGMA user_version`
 /// says how many a file has behind it. docs/on-disk.md tells what the tables mean.
 enum Schema {
-    static let steps = [step1, step2, step3, step4, step5, step6, step7, step8, step9]
+    static let steps = [step1, step2, step3, step4, step5, step6, step7, step8, step9, step10]
     /// From this many steps on, tables have only been added, and columns to them.
     static let firstOfThisShape: Int64 = 7
 
@@ -300,4 +300,31 @@ enum Schema {
 
     /// What is wrong with a blob's bytes, where something was found; NULL is sound.
     private static let step9 = "ALTER TABLE blobs ADD COLUMN damage TEXT;"
+
+    /// Keys of the roots of accounts, when and for what a key was last used, and when a session began.
+    ///
+    /// Of a session that an older Pail began it is not known: 1970, so that what is denied to old sessions is
+    /// denied to it.
+    private static let step10 = """
+        CREATE TABLE keys(
+            id TEXT PRIMARY KEY,
+            user INTEGER REFERENCES identities,
+            account INTEGER REFERENCES accounts,
+            secret TEXT NOT NULL,
+            is_active INTEGER NOT NULL DEFAULT 1,
+            created INTEGER NOT NULL,
+            CHECK ((user IS NULL) <> (account IS NULL))
+        ) WITHOUT ROWID;
+        INSERT INTO keys SELECT id, user, NULL, secret, is_active, created FROM access_keys;
+        DROP TABLE access_keys;
+        ALTER TABLE keys RENAME TO access_keys;
+        CREATE TABLE key_uses(
+            access_key TEXT PRIMARY KEY,
+            used INTEGER NOT NULL,
+            service TEXT NOT NULL,
+            region TEXT NOT NULL
+        ) WITHOUT ROWID;
+        ALTER TABLE sessions ADD COLUMN began INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX sessions_by_end ON sessions(expires);
+        """
 }

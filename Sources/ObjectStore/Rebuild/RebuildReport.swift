@@ -29,7 +29,7 @@ public struct RebuildReport: Sendable, Hashable {
                 [
                     "accounts", "identities", "identity_policies", "access_keys", "members",
                     "policies",
-                    "policy_versions", "sessions", "account_settings",
+                    "policy_versions", "sessions", "account_settings", "key_uses",
                 ],
                 "accounts, users, groups, roles, their policies and access keys: make them anew; the root account's "
                     + "canonical ID is a new one"

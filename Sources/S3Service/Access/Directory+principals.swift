@@ -21,7 +21,8 @@ extension Directory {
         _ number: String
     ) -> Bool {
         guard let account = account(number: number),
-            let found = identity(kind, name, in: account.id)
+            // Names are found in any case, and ARNs are not.
+            let found = identity(kind, name, in: account.id), found.name == name
         else { return false }
         return path == nil || path == found.path
     }

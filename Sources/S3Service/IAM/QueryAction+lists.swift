@@ -17,6 +17,7 @@ extension QueryAction {
             update(.user), update(.group), updateRole, updateRoleDescription,
             updateAssumeRolePolicy, getGroup, addUserToGroup, removeUserFromGroup,
             listGroupsForUser, createAccessKey, listAccessKeys, updateAccessKey, deleteAccessKey,
+            getAccessKeyLastUsed, listOpenIDConnectProviders, listSAMLProviders,
             createPolicy, getPolicy, listPolicies, deletePolicy, listEntitiesForPolicy,
             createPolicyVersion, getPolicyVersion, listPolicyVersions, setDefaultPolicyVersion,
             deletePolicyVersion, tagPolicy, untagPolicy, listPolicyTags, getAccountSummary,

@@ -68,6 +68,8 @@ struct QueryAction: Sendable {
 /// A call of an action.
 struct QueryCall: Sendable {
     let form: QueryForm
+    /// The access key that the daemon was started with.
+    let rootAccessKey: String
     let authorization: Authorization
     let configuration: ServiceConfiguration
 
@@ -138,12 +140,12 @@ struct QueryCall: Sendable {
             ?? arn("\(kind.rawValue)/\(name)")
     }
 
-    /// A page of a list that is in the order of its names.
+    /// A page of a list in the order of its names, in which no two are the same.
     ///
     /// - Throws: ``QueryError`` with `ValidationError` for a marker or a size that is none.
     func page<T>(_ all: [T], by name: (T) -> String) throws -> (items: [T], marker: String?) {
         let size = Int(try form.number("MaxItems", in: 1...1000) ?? 100)
-        var rest = all[...]
+        var rest = all.sorted { name($0) < name($1) }[...]
         if let marker = form["Marker"] {
             guard let after = try? ContinuationToken.read(marker) else {
                 throw QueryError(.validation, "Invalid Marker.")
@@ -160,6 +162,11 @@ struct QueryCall: Sendable {
         guard let prefix = form["PathPrefix"] else { return all }
         return all.filter { path($0).hasPrefix(prefix) }
     }
+}
+
+extension ObjectStore.Identity {
+    /// The name by which it is in order: an account's names differ in more than their case.
+    var order: String { name.lowercased() }
 }
 
 extension ObjectStore.Identity.Kind {

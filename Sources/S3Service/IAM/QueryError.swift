@@ -1,3 +1,4 @@
+import HTTPMessage
 import ObjectStore
 import Policy
 import S3Protocol
@@ -30,6 +31,7 @@ struct QueryError: Error, Hashable {
         }
 
         static let accessDenied = Code(403, "AccessDenied", "Access Denied")
+        static let concurrentModification = Code(409, "ConcurrentModification")
         static let deleteConflict = Code(409, "DeleteConflict")
         static let entityExists = Code(409, "EntityAlreadyExists")
         static let expiredToken = Code(
@@ -51,6 +53,11 @@ struct QueryError: Error, Hashable {
         )
         static let invalidInput = Code(400, "InvalidInput")
         static let limitExceeded = Code(409, "LimitExceeded")
+        static let malformedHTTP = Code(
+            400,
+            "MalformedHttpRequestException",
+            "The request's body cannot be read."
+        )
         static let malformedPolicy = Code(400, "MalformedPolicyDocument")
         static let missingAuthenticationToken = Code(
             403,
@@ -60,6 +67,21 @@ struct QueryError: Error, Hashable {
         static let noSuchEntity = Code(404, "NoSuchEntity")
         static let notImplemented = Code(501, "NotImplemented")
         static let packedPolicyTooLarge = Code(400, "PackedPolicyTooLarge")
+        static let requestAborted = Code(
+            400,
+            "RequestAbortedException",
+            "The request's body ended before its end."
+        )
+        static let requestTimeout = Code(
+            408,
+            "RequestTimeoutException",
+            "Reading the request timed out."
+        )
+        static let requestTooLarge = Code(
+            413,
+            "RequestEntityTooLargeException",
+            "The request's body is too large."
+        )
         static let serviceUnavailable = Code(503, "ServiceUnavailable")
         static let signatureDoesNotMatch = Code(403, "SignatureDoesNotMatch")
         static let unmodifiable = Code(400, "UnmodifiableEntity")
@@ -84,6 +106,14 @@ extension QueryError {
         case let error as QueryError: self = error
         case let error as S3Error: self.init(s3: error)
         case let error as DirectoryError: self.init(directory: error)
+        case let error as HTTPBodyError:
+            let code: Code =
+                switch error {
+                case .connectionClosed: .requestAborted
+                case .stalled: .requestTimeout
+                case .malformed: .malformedHTTP
+                }
+            self.init(code)
         case let error as PolicyError: self.init(.malformedPolicy, error.description)
         default: self.init(.internalFailure, logged: String(describing: error))
         }
@@ -104,6 +134,9 @@ extension QueryError {
             case .invalidAccessKeyID, .invalidToken: (.invalidClientToken, nil)
             case .expiredToken: (.expiredToken, nil)
             case .authorizationHeaderMalformed: (.incompleteSignature, error.message)
+            case .incompleteBody: (.requestAborted, nil)
+            case .requestTimeout: (.requestTimeout, nil)
+            case .entityTooLarge, .maxMessageLengthExceeded: (.requestTooLarge, nil)
             case .internalError: (.internalFailure, nil)
             case .serviceUnavailable: (.serviceUnavailable, error.message)
             default: (Code(error.code.status, error.code.name), error.message)
@@ -125,6 +158,7 @@ extension QueryError {
         case .exists(let thing, let name):
             self.init(.entityExists, "\(thing.title) with name \(name) already exists.")
         case .missing(let thing, let name): self = .missing(thing, name)
+        case .changed: self.init(.concurrentModification, error.description)
         case .accessKeyTaken: self.init(.entityExists, error.description)
         case .invalidName: self.init(.validation, error.description)
         case .inUse(let what): self.init(.deleteConflict, what)
@@ -133,12 +167,14 @@ extension QueryError {
     }
 
     static func missing(_ thing: DirectoryError.Thing, _ name: String) -> QueryError {
-        QueryError(
-            .noSuchEntity,
-            thing == .policy && name.hasPrefix("arn:")
-                ? "Policy \(name) does not exist or is not attachable."
-                : "The \(thing.rawValue) with name \(name) cannot be found."
-        )
+        let message =
+            switch thing {
+            case .policy where name.hasPrefix("arn:"):
+                "Policy \(name) does not exist or is not attachable."
+            case .accessKey: "The Access Key with id \(name) cannot be found."
+            default: "The \(thing.rawValue) with name \(name) cannot be found."
+            }
+        return QueryError(.noSuchEntity, message)
     }
 }
 

@@ -133,6 +133,7 @@ extension S3Service {
         exchange.operation = action.name
         let call = QueryCall(
             form: form,
+            rootAccessKey: authenticator.rootAccessKey,
             authorization: authorization(of: caller, request),
             configuration: configuration
         )

@@ -55,10 +55,11 @@ extension XMLWriter {
         if withTags { tags(identity.tags) }
     }
 
-    mutating func key(_ key: AccessKey) {
-        element("UserName", key.user.name)
-        element("AccessKeyId", key.id)
-        element("Status", key.isActive ? "Active" : "Inactive")
+    /// A key; one of a root has no user to be named.
+    mutating func key(_ id: String, of user: ObjectStore.Identity?, isActive: Bool) {
+        element("UserName", ifPresent: user?.name)
+        element("AccessKeyId", id)
+        element("Status", isActive ? "Active" : "Inactive")
     }
 
     mutating func policy(_ policy: AnyPolicy, uses: Int, isWhole: Bool = false) {

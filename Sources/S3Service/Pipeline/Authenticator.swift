@@ -12,6 +12,7 @@ struct Authenticator: Sendable {
     private let verifier: Verifier
     /// Of the services beside S3, which take version 4 alone.
     private let others: [String: Verifier]
+    private let region: String
     private let store: Store
     private let root: Credential
     private let isStrict: Bool
@@ -40,6 +41,7 @@ struct Authenticator: Sendable {
             )
         }
         let region = configuration.region
+        self.region = region
         self.verifier = verifier("s3", region: region, v4Only: configuration.sigV4Only)
         others = ["iam", "sts"].reduce(into: [:]) {
             $0[$1] = verifier($1, region: region, v4Only: true)
@@ -73,15 +75,18 @@ struct Authenticator: Sendable {
                 signature.payload,
                 signature.chunkSigning
             )
-            return (try caller(signature, sent: Self.place(of: request)), payload)
+            return (try caller(signature, of: service, sent: Self.place(of: request)), payload)
         case .awaitingPayloadHash(let pending):
             let body = try await whole(request.http.body)
             let hash = HashFunction.hash(.sha256, body.readableBytesView)
             let signature = try pending.finish(payloadSHA256: Hex.encode(hash))
             let payload = payload(request, HTTPBody(body), signature.payload)
-            return (try caller(signature, sent: Self.place(of: request)), payload)
+            return (try caller(signature, of: service, sent: Self.place(of: request)), payload)
         }
     }
+
+    /// The public half of the key that the daemon was started with.
+    var rootAccessKey: String { root.accessKey }
 
     /// Whether a caller has the root key: the only one that Pail's own paths are open to.
     func isRoot(_ caller: Caller) -> Bool { caller.accessKey == root.accessKey }
@@ -121,7 +126,7 @@ struct Authenticator: Sendable {
             isStrict: false
         )
         guard let signature else { return (.anonymous, payload) }
-        return (try caller(signature, sent: "POST"), payload)
+        return (try caller(signature, of: "s3", sent: "POST"), payload)
     }
 
     private func signable(_ request: S3Request) -> SignableRequest {
@@ -170,6 +175,7 @@ struct Authenticator: Sendable {
 
     private func caller(
         _ signature: VerifiedSignature,
+        of service: String,
         sent type: String
     ) throws -> Caller {
         let found: (Caller.Identity, Caller.Temporary?)? =
@@ -180,6 +186,11 @@ struct Authenticator: Sendable {
             }
         // What the signature was verified with may have been deleted since.
         guard let (identity, temporary) = found else { throw S3Error(.invalidAccessKeyID) }
+        if temporary == nil {
+            // IAM is of all regions, which are told as the first.
+            let region = service == "iam" ? "us-east-1" : region
+            store.directory.noteUse(of: signature.accessKey, for: service, in: region)
+        }
         return Caller(
             identity: identity,
             accessKey: signature.accessKey,

@@ -32,6 +32,8 @@ struct Caller: Sendable {
         let policies: PolicySet?
         /// The tags that the session was given.
         let tags: [Field]
+        /// When the session began.
+        let began: Timestamp
     }
 
     /// How a request is signed, as conditions tell ways of signing apart.

@@ -22,10 +22,18 @@ final class CallerCache: Sendable {
         in directory: Directory
     ) throws -> (Caller.Identity, Caller.Temporary?)? {
         if let key = directory.credential(accessKey) {
-            return try identity(key.user.id, session: nil, directory).map { ($0, nil) }
+            switch key.holder {
+            case .root(let account): return (.root(account), nil)
+            case .user(let user):
+                return try identity(user.id, session: nil, directory).map { ($0, nil) }
+            }
         }
         guard let session = directory.session(accessKey) else { return nil }
-        let temporary = Caller.Temporary(policies: try narrowing(of: session), tags: session.tags)
+        let temporary = Caller.Temporary(
+            policies: try narrowing(of: session),
+            tags: session.tags,
+            began: session.began
+        )
         guard let id = session.identity else { return (.root(session.account), temporary) }
         return try identity(id, session: session.name, directory).map { ($0, temporary) }
     }

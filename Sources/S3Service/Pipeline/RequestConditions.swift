@@ -49,6 +49,7 @@ struct RequestConditions: ConditionValues {
         case "requestedregion": return authorization.region
         case "resourceaccount": return owner
         case "viaawsservice", "principalisawsservice": return "false"
+        case "tokenissuetime": return caller.temporary.map { ISO8601.format($0.began) }
         case "multifactorauthpresent": return caller.temporary == nil ? nil : "false"
         case _ where name.hasPrefix("principaltag/"): return caller.tag(String(name.dropFirst(13)))
         default: return principal(name)

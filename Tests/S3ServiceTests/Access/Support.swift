@@ -54,12 +54,12 @@ extension TestS3 {
 
     /// The number of a user's account.
     func account(of credential: Credential) -> String {
-        store.directory.credential(credential.accessKey)?.user.account.number ?? ""
+        store.directory.credential(credential.accessKey)?.account.number ?? ""
     }
 
     /// The canonical ID of a user's account.
     func canonicalID(of credential: Credential) -> String {
-        store.directory.credential(credential.accessKey)?.user.account.canonicalID ?? ""
+        store.directory.credential(credential.accessKey)?.account.canonicalID ?? ""
     }
 }
 

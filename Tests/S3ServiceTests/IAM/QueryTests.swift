@@ -1,3 +1,4 @@
+import Digests
 import HTTPMessage
 import NIOCore
 import NIOHTTP1
@@ -41,6 +42,42 @@ import Testing
         for (reply, status, code) in cases {
             #expect((reply.status, reply.errorCode) == (status, code))
             #expect(reply.text.contains("<ErrorResponse xmlns=\"https://iam.amazonaws.com/"))
+        }
+    }
+
+    @Test func `a form whose body ends early is the client's error, signed or not`() async throws {
+        let test = try await TestS3()
+        let hash = Hex.encode(HashFunction.hash(.sha256, Array("Action=ListUsers".utf8)))
+        let plain: HTTPHeaders = [
+            "host": "127.0.0.1:9000", "content-type": "application/x-www-form-urlencoded",
+        ]
+        func signed(_ payload: PayloadSigning) -> HTTPHeaders {
+            SignatureV4.sign(
+                SignableRequest(method: "POST", target: "/", headers: plain),
+                by: TestS3.root,
+                region: "us-east-1",
+                service: "iam",
+                payload: payload,
+                bodySHA256: hash,
+                at: test.time.now()
+            ).headers
+        }
+        for headers in [plain, signed(.absent), signed(.sha256(hash))] {
+            for (error, status, code) in [
+                (HTTPBodyError.connectionClosed, 400, "RequestAbortedException"),
+                (.stalled, 408, "RequestTimeoutException"),
+            ] {
+                let reply = await test.raw(
+                    HTTPRequest(
+                        method: .POST,
+                        target: "/",
+                        headers: headers,
+                        body: HTTPBody(length: 100) { throw error }
+                    )
+                )
+                #expect((reply.status, reply.errorCode) == (status, code))
+                #expect(reply["Type"] == "Sender")
+            }
         }
     }
 

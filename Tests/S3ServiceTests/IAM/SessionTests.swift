@@ -247,6 +247,38 @@ import Testing
         )
     }
 
+    @Test func `what is denied to older sessions is denied to them alone`() async throws {
+        let test = try await TestS3()
+        let ann = try await test.user("ann", policy: nil)
+        let arn = await role(test, trust: trust("arn:aws:iam::000000000000:user/ann"))
+        let old = await test.become(arn, as: ann).credential
+        test.time.advance(bySeconds: 60)
+        // What the console of AWS puts on a role to revoke its sessions.
+        let revoke = """
+            {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": ["*"], "Resource": ["*"],
+              "Condition": {"DateLessThan": {"aws:TokenIssueTime": "2023-11-14T22:14:20.000Z"}}}]}
+            """
+        let put: KeyValuePairs = [
+            "RoleName": "r", "PolicyName": "AWSRevokeOlderSessions", "PolicyDocument": revoke,
+        ]
+        #expect(await test.send(.GET, "/photos", as: old).status == 200)
+        #expect(await test.iam("PutRolePolicy", put).status == 200)
+        #expect(await test.send(.GET, "/photos", as: old).errorCode == "AccessDenied")
+        let new = await test.become(arn, as: ann).credential
+        #expect(await test.send(.GET, "/photos", as: new).status == 200)
+        // A key that lasts has no such time.
+        let own = policy("Allow", "s3:*")
+        _ = await test.iam(
+            "PutUserPolicy",
+            ["UserName": "ann", "PolicyName": "own", "PolicyDocument": own]
+        )
+        let deny: KeyValuePairs = [
+            "UserName": "ann", "PolicyName": "revoke", "PolicyDocument": revoke,
+        ]
+        #expect(await test.iam("PutUserPolicy", deny).status == 200)
+        #expect(await test.send(.GET, "/photos", as: ann).status == 200)
+    }
+
     @Test func `what needs an identity provider is refused by name, signed or not`() async throws {
         let test = try await TestS3()
         for credential in [nil, TestS3.root] {

@@ -175,8 +175,24 @@ import Testing
         #expect(await test.iam("GetUser", as: ann)["UserName"] == "ann")
         #expect(await test.iam("ListAccessKeys", as: ann)["AccessKeyId"] == ann.accessKey)
         #expect(await test.iam("CreateAccessKey", as: ann)["UserName"] == "ann")
-        #expect(await test.iam("CreateAccessKey").errorCode == "ValidationError")
         #expect(await test.iam("GetUser")["Arn"] == "arn:aws:iam::000000000000:root")
+    }
+
+    @Test func `names are found in any case, and listed in the order that has none`() async throws {
+        let test = try await TestS3()
+        for name in ["b", "Ad", "aB", "AC"] { _ = await test.iam("CreateUser", ["UserName": name]) }
+        #expect(await test.iam("ListUsers").all("UserName") == ["aB", "AC", "Ad", "b"])
+        let first = await test.iam("ListUsers", ["MaxItems": "3"])
+        let rest = await test.iam("ListUsers", ["Marker": first["Marker"] ?? ""])
+        #expect(rest.all("UserName") == ["b"])
+        #expect(await test.iam("GetUser", ["UserName": "AB"])["UserName"] == "aB")
+        #expect(await test.iam("DeleteUser", ["UserName": "AD"]).status == 200)
+        #expect(await test.iam("GetUser", ["UserName": "Ad"]).errorCode == "NoSuchEntity")
+        // An ARN is one in its own case.
+        let role: KeyValuePairs = [
+            "RoleName": "r", "AssumeRolePolicyDocument": trust("arn:aws:iam::000000000000:user/AB"),
+        ]
+        #expect(await test.iam("CreateRole", role).errorCode == "MalformedPolicyDocument")
     }
 
     @Test func `users, groups and roles have policies of their own`() async throws {

@@ -5,7 +5,7 @@ import S3Protocol
 
 extension QueryAction {
     /// The most policies that may be attached to one.
-    private static let most = 10
+    static let mostAttached = 10
 
     /// Attaches a policy.
     ///
@@ -14,14 +14,15 @@ extension QueryAction {
         QueryAction("Attach\(kind.title)Policy", on: { try $0.arn(of: kind) }) { call in
             let identity = try call.identity(kind)
             let policy = try call.policy()
-            let attached = identity.attached
-            guard attached.count < most || attached.contains(policy.arn) else {
-                throw QueryError(
-                    .limitExceeded,
-                    "Cannot exceed quota for PoliciesPer\(kind.title): \(most)"
-                )
+            try await call.directory.put(.attached(arn: policy.arn), on: identity) { policies in
+                let attached = policies.attached
+                guard attached.count < mostAttached || attached.contains(policy.arn) else {
+                    throw QueryError(
+                        .limitExceeded,
+                        "Cannot exceed quota for PoliciesPer\(kind.title): \(mostAttached)"
+                    )
+                }
             }
-            try await call.directory.put(.attached(arn: policy.arn), on: identity)
             return nil
         }
     }
@@ -33,7 +34,7 @@ extension QueryAction {
         QueryAction("Detach\(kind.title)Policy", on: { try $0.arn(of: kind) }) { call in
             let identity = try call.identity(kind)
             let arn = try call.form.required("PolicyArn")
-            guard identity.attached.contains(arn) else {
+            guard identity.policies.attached.contains(arn) else {
                 throw QueryError(.noSuchEntity, "Policy \(arn) was not found.")
             }
             try await call.directory.remove(.attached(arn: arn), from: identity)
@@ -47,9 +48,12 @@ extension QueryAction {
     /// and its kin.
     static func listAttachedPolicies(_ kind: ObjectStore.Identity.Kind) -> QueryAction {
         QueryAction("ListAttached\(kind.title)Policies", on: { try $0.arn(of: kind) }) { call in
-            let policies = try call.identity(kind).attached.compactMap { call.policy(arn: $0) }
-            let sorted = call.within(policies, \.path).sorted { $0.name < $1.name }
-            let (page, marker) = try call.page(sorted, by: \.name)
+            let attached = try call.identity(kind).policies.attached
+            let policies = attached.compactMap { call.policy(arn: $0) }
+            // One of AWS's and one of the account's may have the same name.
+            let (page, marker) = try call.page(call.within(policies, \.path)) {
+                "\($0.name) \($0.arn)"
+            }
             return { xml in
                 xml.list("AttachedPolicies", page) { xml, policy in
                     xml.element("PolicyName", policy.name)
@@ -61,9 +65,9 @@ extension QueryAction {
     }
 }
 
-extension ObjectStore.Identity {
+extension [PolicyAttachment] {
     /// The ARNs of what is attached.
     var attached: [String] {
-        policies.compactMap { if case .attached(let arn) = $0 { arn } else { nil } }
+        compactMap { if case .attached(let arn) = $0 { arn } else { nil } }
     }
 }

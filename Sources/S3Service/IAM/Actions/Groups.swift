@@ -9,7 +9,7 @@ extension QueryAction {
     /// [GetGroup](https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetGroup.html)
     static let getGroup = QueryAction("GetGroup", on: { try $0.arn(of: .group) }) { call in
         let group = try call.identity(.group)
-        let (page, marker) = try call.page(call.directory.members(of: group), by: \.name)
+        let (page, marker) = try call.page(call.directory.members(of: group), by: \.order)
         return { xml in
             xml.element("Group") { $0.identity(group) }
             xml.list("Users", page) { $0.identity($1) }
@@ -51,7 +51,7 @@ extension QueryAction {
     ) { call in
         _ = try call.form.required("UserName")
         let groups = try call.identity(.user).groups.compactMap { call.directory.identity($0) }
-        let (page, marker) = try call.page(groups.sorted { $0.name < $1.name }, by: \.name)
+        let (page, marker) = try call.page(groups, by: \.order)
         return { xml in
             xml.list("Groups", page) { $0.identity($1) }
             xml.page(marker)

@@ -51,7 +51,7 @@ extension QueryAction {
             on: { $0.arn("\(kind.rawValue)\($0.form["PathPrefix"] ?? "/")") }
         ) { call in
             let all = call.directory.identities(kind, in: call.account.id)
-            let (page, marker) = try call.page(call.within(all, \.path), by: \.name)
+            let (page, marker) = try call.page(call.within(all, \.path), by: \.order)
             return { xml in
                 xml.element(named: "\(kind.title)s") { xml in
                     for one in page { xml.element("member") { $0.identity(one) } }

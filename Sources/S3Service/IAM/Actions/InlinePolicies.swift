@@ -13,18 +13,24 @@ extension QueryAction {
             let name = try call.form.name("PolicyName")
             let document = try call.document("PolicyDocument")
             let identity = try call.identity(kind)
-            let others = identity.policies.compactMap { policy in
-                if case .inline(let other, let text) = policy, other != name { text } else { nil }
+            let new = PolicyAttachment.inline(name: name, document: document)
+            try await call.directory.put(new, on: identity) { policies in
+                let others = policies.compactMap { policy in
+                    if case .inline(let other, let text) = policy, other != name {
+                        text
+                    } else {
+                        nil
+                    }
+                }
+                let weight = others.reduce(document.weight) { $0 + $1.weight }
+                guard weight <= kind.longestPolicies else {
+                    throw QueryError(
+                        .limitExceeded,
+                        "Maximum policy size of \(kind.longestPolicies) bytes exceeded for "
+                            + "\(kind.rawValue) \(identity.name)"
+                    )
+                }
             }
-            let weight = others.reduce(document.weight) { $0 + $1.weight }
-            guard weight <= kind.longestPolicies else {
-                throw QueryError(
-                    .limitExceeded,
-                    "Maximum policy size of \(kind.longestPolicies) bytes exceeded for "
-                        + "\(kind.rawValue) \(identity.name)"
-                )
-            }
-            try await call.directory.put(.inline(name: name, document: document), on: identity)
             return nil
         }
     }
@@ -51,7 +57,7 @@ extension QueryAction {
             let names = try call.identity(kind).policies.compactMap { policy in
                 if case .inline(let name, _) = policy { name } else { nil }
             }
-            let (page, marker) = try call.page(names.sorted(), by: \.self)
+            let (page, marker) = try call.page(names, by: \.self)
             return { xml in
                 xml.list("PolicyNames", page) { $0.text($1) }
                 xml.page(marker)

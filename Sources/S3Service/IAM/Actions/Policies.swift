@@ -46,8 +46,7 @@ extension QueryAction {
         }
         if scope != "Local" { all += ManagedPolicy.all.map(AnyPolicy.amazon) }
         if try call.form.flag("OnlyAttached") { all.removeAll { call.uses(of: $0) == 0 } }
-        let sorted = call.within(all, \.path).sorted { $0.arn < $1.arn }
-        let (page, marker) = try call.page(sorted, by: \.arn)
+        let (page, marker) = try call.page(call.within(all, \.path), by: \.arn)
         let uses = page.map { call.uses(of: $0) }
         return { xml in
             xml.list("Policies", Array(zip(page, uses))) { $0.policy($1.0, uses: $1.1) }
@@ -73,7 +72,7 @@ extension QueryAction {
         let wanted = call.form["EntityFilter"]
         let holders = call.directory.holders(of: try call.policy().arn, in: call.account.id)
         let found = call.within(holders, \.path).filter { wanted == nil || wanted == $0.kind.title }
-        let (page, marker) = try call.page(found.sorted { $0.arn < $1.arn }, by: \.arn)
+        let (page, marker) = try call.page(found, by: \.arn)
         return { xml in
             for kind in [ObjectStore.Identity.Kind.group, .user, .role] {
                 xml.element(named: "Policy\(kind.title)s") { xml in
@@ -92,7 +91,7 @@ extension QueryAction {
 
 extension QueryCall {
     /// The most that a policy may have, in characters without white space.
-    private static let longestPolicy = 6144
+    static let longestPolicy = 6144
 
     fileprivate func arnOfNewPolicy() throws(QueryError) -> String {
         arn("policy\(try form.path())\(try form.name("PolicyName"))")

@@ -72,9 +72,6 @@ extension QueryAction {
     ) { call in
         let policy = try call.ownPolicy()
         let (_, version) = try call.version(try call.versionNumber())
-        guard version.number != policy.inForce else {
-            throw QueryError(.deleteConflict, "Cannot delete the default version of a policy.")
-        }
         try await call.directory.deleteVersion(version.number, of: policy)
         return nil
     }

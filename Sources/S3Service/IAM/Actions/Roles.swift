@@ -9,11 +9,14 @@ extension QueryAction {
     ///
     /// [UpdateRole](https://docs.aws.amazon.com/IAM/latest/APIReference/API_UpdateRole.html)
     static let updateRole = QueryAction("UpdateRole", on: { try $0.arn(of: .role) }) { call in
-        let (identity, old) = try call.existingRole()
-        var role = old
-        if let seconds = try call.longestSession() { role.longestSession = seconds }
-        if call.form.text("Description") != nil { role.description = try call.description() }
-        try await call.directory.set(role, of: identity)
+        let isDescribed = call.form.text("Description") != nil
+        try await call.directory.set(
+            RoleChange(
+                description: isDescribed ? try call.description() ?? "" : nil,
+                longestSession: try call.longestSession()
+            ),
+            of: try call.identity(.role)
+        )
         return { _ in }
     }
 
@@ -24,10 +27,8 @@ extension QueryAction {
         "UpdateRoleDescription",
         on: { try $0.arn(of: .role) }
     ) { call in
-        let (identity, old) = try call.existingRole()
-        var role = old
-        role.description = try call.description()
-        try await call.directory.set(role, of: identity)
+        let change = RoleChange(description: try call.description() ?? "")
+        try await call.directory.set(change, of: try call.identity(.role))
         let changed = try call.identity(.role)
         return { xml in xml.element("Role") { $0.identity(changed, withTags: true) } }
     }
@@ -39,10 +40,8 @@ extension QueryAction {
         "UpdateAssumeRolePolicy",
         on: { try $0.arn(of: .role) }
     ) { call in
-        let (identity, old) = try call.existingRole()
-        var role = old
-        role.trust = try call.trust("PolicyDocument")
-        try await call.directory.set(role, of: identity)
+        let change = RoleChange(trust: try call.trust("PolicyDocument"))
+        try await call.directory.set(change, of: try call.identity(.role))
         return nil
     }
 }
@@ -57,12 +56,6 @@ extension QueryCall {
         )
     }
 
-    fileprivate func existingRole() throws -> (ObjectStore.Identity, ObjectStore.Identity.Role) {
-        let identity = try identity(.role)
-        guard let role = identity.role else { throw QueryError.missing(.role, identity.name) }
-        return (identity, role)
-    }
-
     fileprivate func longestSession() throws(QueryError) -> Int64? {
         try form.number("MaxSessionDuration", in: 3600...43_200)
     }
@@ -75,7 +68,7 @@ extension QueryCall {
     }
 
     /// The most that the policy of a role may have, in characters without white space.
-    private static let longestTrust = 2048
+    static let longestTrust = 2048
 
     fileprivate func trust(_ name: String) throws(QueryError) -> String {
         let json = try form.required(name)

@@ -10,8 +10,8 @@ extension QueryAction {
     /// [TagRole](https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagRole.html)
     static func tag(_ kind: ObjectStore.Identity.Kind) -> QueryAction {
         QueryAction("Tag\(kind.title)", on: { try $0.arn(of: kind) }) { call in
-            let identity = try call.identity(kind)
-            try await call.directory.set(tags: try call.added(to: identity.tags), of: identity)
+            let new = try call.form.tags()
+            try await call.directory.setTags(of: try call.identity(kind)) { try $0.adding(new) }
             return nil
         }
     }
@@ -22,8 +22,8 @@ extension QueryAction {
     /// [UntagRole](https://docs.aws.amazon.com/IAM/latest/APIReference/API_UntagRole.html)
     static func untag(_ kind: ObjectStore.Identity.Kind) -> QueryAction {
         QueryAction("Untag\(kind.title)", on: { try $0.arn(of: kind) }) { call in
-            let identity = try call.identity(kind)
-            try await call.directory.set(tags: call.taken(from: identity.tags), of: identity)
+            let names = call.form.list("TagKeys")
+            try await call.directory.setTags(of: try call.identity(kind)) { $0.removing(names) }
             return nil
         }
     }
@@ -42,8 +42,8 @@ extension QueryAction {
     ///
     /// [TagPolicy](https://docs.aws.amazon.com/IAM/latest/APIReference/API_TagPolicy.html)
     static let tagPolicy = QueryAction("TagPolicy", on: { $0.policyARN }) { call in
-        let policy = try call.ownPolicy()
-        try await call.directory.set(tags: try call.added(to: policy.tags), of: policy)
+        let new = try call.form.tags()
+        try await call.directory.setTags(of: try call.ownPolicy()) { try $0.adding(new) }
         return nil
     }
 
@@ -51,8 +51,8 @@ extension QueryAction {
     ///
     /// [UntagPolicy](https://docs.aws.amazon.com/IAM/latest/APIReference/API_UntagPolicy.html)
     static let untagPolicy = QueryAction("UntagPolicy", on: { $0.policyARN }) { call in
-        let policy = try call.ownPolicy()
-        try await call.directory.set(tags: call.taken(from: policy.tags), of: policy)
+        let names = call.form.list("TagKeys")
+        try await call.directory.setTags(of: try call.ownPolicy()) { $0.removing(names) }
         return nil
     }
 
@@ -64,25 +64,26 @@ extension QueryAction {
     }
 }
 
-extension QueryCall {
-    /// Tags with those of the form, which take the place of others of their name in any case.
-    fileprivate func added(to old: [Field]) throws(QueryError) -> [Field] {
-        let new = try form.tags()
-        let names = Set(new.map { $0.name.lowercased() })
-        let tags = old.filter { !names.contains($0.name.lowercased()) } + new
+extension [Field] {
+    /// Tags with others, which take the place of those of their name in any case.
+    fileprivate func adding(_ new: [Field]) throws(QueryError) -> [Field] {
+        let tags = removing(new.map(\.name)) + new
         guard tags.count <= 50 else {
             throw QueryError(.limitExceeded, "Cannot exceed quota for TagsPerEntity: 50")
         }
         return tags
     }
 
-    fileprivate func taken(from old: [Field]) -> [Field] {
-        let names = Set(form.list("TagKeys").map { $0.lowercased() })
-        return old.filter { !names.contains($0.name.lowercased()) }
+    /// Tags without those of some names in any case.
+    fileprivate func removing(_ names: [String]) -> [Field] {
+        let names = Set(names.map { $0.lowercased() })
+        return filter { !names.contains($0.name.lowercased()) }
     }
+}
 
+extension QueryCall {
     fileprivate func listed(_ tags: [Field]) throws -> QueryAction.Result {
-        let (page, marker) = try page(tags.sorted { $0.name < $1.name }, by: \.name)
+        let (page, marker) = try page(tags, by: \.name)
         return { xml in
             xml.list("Tags", page) { $0.tag($1) }
             xml.page(marker)
