@@ -131,8 +131,8 @@ let package = Package(
             "Daemon",
             uses: [
                 "Instruments", "S3Service", "ObjectStore", "HTTPServer", "HTTPMessage",
-                "S3Protocol", "Signing",
-                "Policy", nioCore, nioPosix, nioHTTP, nioTLS, logging, lifecycle,
+                "S3Protocol", "Signing", "Policy", "Digests", nioCore, nioPosix, nioHTTP, nioTLS,
+                logging, lifecycle,
             ]
         ),
         .executableTarget(
@@ -251,9 +251,8 @@ let package = Package(
         tests(
             of: "Daemon",
             using: [
-                "ObjectStore", "S3Service", "Instruments", "Policy", "S3Protocol", "HTTPMessage",
-                "TestSupport", nioCore,
-                nioPosix, nioHTTP, logging,
+                "ObjectStore", "S3Service", "Instruments", "Policy", "HTTPServer", "S3Protocol",
+                "Signing", "HTTPMessage", "TestSupport", nioCore, nioPosix, nioHTTP, logging,
             ]
         ),
         tests(

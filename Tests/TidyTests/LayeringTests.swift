@@ -66,7 +66,7 @@ private let layers: KeyValuePairs<String, Set<String>> = [
     "HTTPServer": ["HTTPMessage"],
     "Daemon": [
         "Instruments", "S3Service", "ObjectStore", "HTTPServer", "HTTPMessage", "S3Protocol",
-        "Signing", "Policy",
+        "Signing", "Policy", "Digests",
     ],
     "pail": ["Daemon"],
     "S3Client": ["S3Protocol", "Signing", "Digests", "HTTPMessage"],

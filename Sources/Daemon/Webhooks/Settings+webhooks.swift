@@ -1,3 +1,4 @@
+import Instruments
 import ObjectStore
 import S3Protocol
 import S3Service
@@ -70,7 +71,7 @@ extension Assembly {
             configuration.webhooks,
             mailbox: store.mailbox,
             secret: secret,
-            time: SystemTime(),
+            time: instruments.clock,
             logger: logger
         ) { try await client.send($0) }
     }

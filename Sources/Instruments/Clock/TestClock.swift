@@ -150,12 +150,15 @@ extension TestClock {
         guard missing > 0 else { return }
         // One that stands is looked at again only because it was set, or for the end of the task.
         let pause = reading.factor > 0 ? missing / reading.factor : Double(Self.longestPause)
-        let bounded = min(max(pause, 1), Double(Self.longestPause))
+        let bounded = min(max(pause, Double(Self.shortestPause)), Double(Self.longestPause))
         await bell.wait(after: seen, atMost: .milliseconds(Int64(bounded)))
     }
 
     /// How often it was changed.
     public var changes: UInt64 { bell.rings }
+
+    /// A clock that runs very fast wakes nobody more often than this, in milliseconds.
+    private static var shortestPause: Int64 { 20 }
 
     /// An hour, in milliseconds.
     private static var longestPause: Int64 { 60 * 60 * 1000 }

@@ -1,6 +1,8 @@
 public import S3Protocol
 
-/// What goes wrong with a request. What is stored is never damaged: only replies are.
+/// What goes wrong with a request.
+///
+/// What is stored is never damaged: only replies are.
 public enum FaultEffect: Sendable, Hashable {
     /// An error in place of the answer; where it is carried out, the operation was done all the same, as when
     /// a server fails while it replies.

@@ -64,7 +64,10 @@ struct FaultRun: Sendable {
     private func spoil(_ response: inout HTTPResponse, _ fault: AppliedFault, isHead: Bool) {
         var mishap = response.mishap ?? Mishap()
         switch fault.effect {
-        case .truncate(let count): response.body = response.body.cut(after: count)
+        case .truncate(let count):
+            // Said even where nothing else is: what comes before the cut is to arrive.
+            response.mishap = mishap
+            response.body = response.body.cut(after: count)
         // Behind a whole reply nobody would see it: what has no body is reset before its head.
         case .reset(let count?) where !isHead && !response.body.isEmpty:
             mishap.breaksByReset = true

@@ -11,6 +11,7 @@ extension HTTPResponse.Body {
         }
     }
 
+    /// Whether there is none, or it has no bytes.
     var isEmpty: Bool { length == 0 }
 
     /// The body in pieces; an empty one has none.
@@ -39,6 +40,7 @@ extension HTTPResponse.Body {
     /// - Parameters:
     ///   - place: Which byte; `nil` for one that chance chooses.
     ///   - draw: What chance says.
+    /// - Returns: The body, as long as before.
     func flipped(at place: Int64?, _ draw: UInt64) -> Self {
         guard !isEmpty else { return self }
         // Of a body whose length nobody knows, the first byte is the one that is sure to come.

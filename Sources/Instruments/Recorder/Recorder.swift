@@ -78,10 +78,15 @@ public final class Recorder: Sendable {
             let seen = bell.rings
             let found = calls(filter)
             let left = end - .now
-            guard left > .zero, !Task.isCancelled, found.count < count else { return found }
+            guard left > .zero, !Task.isCancelled, !bell.isClosed, found.count < count else {
+                return found
+            }
             await bell.wait(after: seen, atMost: left)
         }
     }
+
+    /// Ends all waiting, now and from now on.
+    public func stopWaiting() { bell.close() }
 
     /// Keeps a call.
     func add(_ call: RecordedCall) {
