@@ -35,7 +35,9 @@ import Testing
     }
 
     @Test func `the document and the table have the same operations`() {
-        let table = AdministrationRouter.routes.map { "\($0.method.rawValue) /_pail/\($0.path) \($0.name)" }
+        let table = AdministrationRouter.routes.map {
+            "\($0.method.rawValue) /_pail/\($0.path) \($0.name)"
+        }
         let documented = described.map { "\($0.method) \($0.path) \($0.name)" }
         #expect(Set(table) == Set(documented))
         #expect(Set(table).count == table.count && Set(documented).count == documented.count)
@@ -59,9 +61,10 @@ import Testing
                 }
             }
             var body = ""
-            if let schema = one.operation["requestBody"]?["content"]?["application/json"] {
-                let example = try #require(schema["example"], "\(one.name)")
-                #expect(faults(example, try #require(schema["schema"])) == [], "\(one.name)")
+            if let content = one.operation["requestBody"]?["content"]?["application/json"] {
+                let example = try #require(content["example"], "\(one.name)")
+                let schema = try #require(content["schema"], "\(one.name)")
+                #expect(faults(example, schema) == [], "\(one.name)")
                 body = example.text
             }
             let method = HTTPMethod(rawValue: one.method)

@@ -1,6 +1,7 @@
 import HTTPMessage
 import NIOHTTP1
 import S3Protocol
+import S3Service
 import Signing
 import Testing
 

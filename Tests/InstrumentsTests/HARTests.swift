@@ -7,7 +7,7 @@ import Testing
 
 /// [HAR 1.2](http://www.softwareishard.com/blog/har-12-spec/): every member that it says is not optional, and its type.
 @Suite struct HARTests {
-    private indirect enum Shape {
+    private indirect enum Shape: Sendable {
         case text, number
         case object([String: Shape])
         case list(Shape)

@@ -1,5 +1,4 @@
 import Digests
-import HTTPServer
 import NIOCore
 import NIOHTTP1
 import NIOPosix

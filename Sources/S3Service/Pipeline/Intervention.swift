@@ -35,7 +35,7 @@ public struct RequestSubject: Sendable, Hashable {
 
 extension S3Service {
     /// Whether a request is for one of Pail's own paths, which are not S3's.
-    public func isOwn(_ http: HTTPRequest) -> Bool { ownPaths.claims(http) }
+    public func isOwn(_ http: HTTPRequest) -> Bool { ownPaths.isOwn(http) }
 
     /// What a request asks for.
     public func subject(of http: HTTPRequest) -> RequestSubject {

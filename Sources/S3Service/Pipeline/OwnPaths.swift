@@ -17,8 +17,10 @@ struct OwnPaths: Sendable {
 
     private static let folder = "/_pail/"
 
-    /// Whether a request is for one of them.
-    func claims(_ http: HTTPRequest) -> Bool {
+    /// Whether a request is for one of them, or for one of the open paths.
+    func isOwn(_ http: HTTPRequest) -> Bool { claims(http) || openPath(of: http) != nil }
+
+    private func claims(_ http: HTTPRequest) -> Bool {
         http.target.utf8.starts(with: Self.folder.utf8)
             && addressing.meaning(of: http.headers.first(name: "host") ?? "") == .service
     }
@@ -27,7 +29,7 @@ struct OwnPaths: Sendable {
     ///
     /// - Throws: ``S3Error`` with `AccessDenied` for who has not the root key, and what a wrong signature gets.
     func answer(_ http: HTTPRequest, _ exchange: inout Exchange) async throws -> HTTPResponse? {
-        if !openPaths.isEmpty, let open = try opened(http) { return open }
+        if let path = openPath(of: http) { return try Self.reading(http, path.type, path.text()) }
         guard claims(http) else { return nil }
         // A query, which could be a signature's, makes even this one a matter of the key.
         if http.target == Self.folder + "health" {
@@ -59,15 +61,16 @@ struct OwnPaths: Sendable {
         }
     }
 
-    /// The answer to a request for an open path.
+    /// The open path that a request is for.
     ///
     /// One that is signed is about the key of that name, and one under a bucket's own host as well.
-    private func opened(_ http: HTTPRequest) throws(S3Error) -> HTTPResponse? {
-        guard let path = openPaths[http.target], !http.headers.contains(name: "authorization"),
+    private func openPath(of http: HTTPRequest) -> OpenPath? {
+        guard !openPaths.isEmpty, let path = openPaths[http.target],
+            !http.headers.contains(name: "authorization"),
             http.method == .GET || http.method == .HEAD,
             addressing.meaning(of: http.headers.first(name: "host") ?? "") == .service
         else { return nil }
-        return try Self.reading(http, path.type, path.text())
+        return path
     }
 
     private static func reading(
