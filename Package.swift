@@ -115,6 +115,13 @@ let package = Package(
             ]
         ),
         layer(
+            "Instruments",
+            uses: [
+                "S3Service", "ObjectStore", "S3Protocol", "Signing", "Policy", "HTTPMessage",
+                nioCore, nioHTTP,
+            ]
+        ),
+        layer(
             "HTTPServer",
             uses: ["HTTPMessage", nioCore, nioPosix, nioHTTP, nioTLS, logging]
         ),
@@ -123,8 +130,9 @@ let package = Package(
         layer(
             "Daemon",
             uses: [
-                "S3Service", "ObjectStore", "HTTPServer", "HTTPMessage", "S3Protocol", "Signing",
-                "Policy", nioCore, nioPosix, nioHTTP, nioTLS, logging, lifecycle,
+                "Instruments", "S3Service", "ObjectStore", "HTTPServer", "HTTPMessage",
+                "S3Protocol", "Signing", "Policy", "Digests", nioCore, nioPosix, nioHTTP, nioTLS,
+                logging, lifecycle,
             ]
         ),
         .executableTarget(
@@ -227,6 +235,13 @@ let package = Package(
             ]
         ),
         tests(
+            of: "Instruments",
+            using: [
+                "S3Service", "ObjectStore", "S3Protocol", "Signing", "Policy", "HTTPMessage",
+                "Digests", "TestSupport", nioCore, nioHTTP, logging,
+            ]
+        ),
+        tests(
             of: "HTTPServer",
             using: [
                 "HTTPMessage", "TestSupport", nioCore, nioPosix, nioHTTP, nioTLS, logging,
@@ -236,8 +251,8 @@ let package = Package(
         tests(
             of: "Daemon",
             using: [
-                "ObjectStore", "S3Service", "S3Protocol", "HTTPMessage", "TestSupport", nioCore,
-                nioPosix, nioHTTP, logging,
+                "ObjectStore", "S3Service", "Instruments", "Policy", "HTTPServer", "S3Protocol",
+                "Signing", "HTTPMessage", "TestSupport", nioCore, nioPosix, nioHTTP, logging,
             ]
         ),
         tests(

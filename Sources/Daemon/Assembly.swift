@@ -1,5 +1,6 @@
 import Glibc
 import HTTPServer
+import Instruments
 import Logging
 import NIOCore
 import NIOPosix
@@ -14,6 +15,8 @@ struct Assembly: Sendable {
     let credentials: RootCredentials
     let store: Store
     let service: S3Service
+    /// What a test plays on: it changes nothing until it is told to.
+    let instruments: Instruments
     /// What the service refused lately.
     let refusals: RecentRefusals
     /// What is to be run once requests are accepted.
@@ -29,11 +32,13 @@ struct Assembly: Sendable {
         eventLoops: Int
     ) async throws(Refusal) -> Assembly {
         let logger = LogBackend.logger("pail", log)
+        let instruments = Instruments()
         let store = try await OpenStore.open(
             StoreConfiguration(
                 folder: configuration.storage.folder,
                 durability: configuration.durability,
                 rootAccountNumber: configuration.accountID,
+                time: instruments.clock,
                 logger: logger
             )
         )
@@ -49,10 +54,12 @@ struct Assembly: Sendable {
                 configuration: configuration,
                 credentials: credentials,
                 store: store,
-                service: service(configuration, store, credentials, scripts, logger) { entry in
+                service: service(configuration, store, credentials, scripts, instruments, logger) {
+                    entry in
                     log.line(entry)
                     refusals.add(entry)
                 },
+                instruments: instruments,
                 refusals: refusals,
                 scripts: scripts,
                 group: MultiThreadedEventLoopGroup(numberOfThreads: eventLoops),
@@ -75,10 +82,12 @@ struct Assembly: Sendable {
         _ store: Store,
         _ root: RootCredentials,
         _ scripts: InitScripts,
+        _ instruments: Instruments,
         _ logger: Logger,
         log: @escaping @Sendable (AccessLogEntry) -> Void
     ) -> S3Service {
-        S3Service(
+        let router = AdministrationRouter(instruments)
+        return S3Service(
             configuration: ServiceConfiguration(
                 region: configuration.region,
                 domains: configuration.domains + (configuration.compatibility?.domains ?? []),
@@ -91,7 +100,9 @@ struct Assembly: Sendable {
             ),
             store: store,
             root: root.credential,
+            time: instruments.clock,
             logger: logger,
+            administration: { await router.answer($0) },
             log: log
         )
     }
@@ -198,13 +209,13 @@ extension Assembly {
         _ limits: HTTPLimits
     ) async throws(Refusal) -> Listener {
         let host = configuration.host
-        let service = service
+        let service = InstrumentedService(service, instruments)
         do {
             let server = try await HTTPServer.start(
                 HTTPServerConfiguration(host: host, port: port, tls: tls, limits: limits),
                 on: group,
                 logger: logger,
-                refusal: { service.refusal(S3Error($0)) },
+                refusal: { service.service.refusal(S3Error($0)) },
                 responder: { await service.respond(to: $0) }
             )
             let endpoint = Endpoint(isSecure: tls != nil, host: host, port: server.port)

@@ -1,5 +1,6 @@
 import Glibc
 import HTTPServer
+public import Instruments
 public import Logging
 public import NIOCore
 import NIOPosix
@@ -18,6 +19,8 @@ public final class Daemon: Sendable {
     public let credentials: RootCredentials
     /// What it serves.
     public let store: Store
+    /// What a test plays on.
+    public let instruments: Instruments
     /// Where it says what happens.
     public let logger: Logger
 
@@ -37,6 +40,7 @@ public final class Daemon: Sendable {
         configuration = assembly.configuration
         credentials = assembly.credentials
         store = assembly.store
+        instruments = assembly.instruments
         logger = assembly.logger
         group = assembly.group
         endpoints = listeners.map(\.endpoint)
@@ -45,6 +49,7 @@ public final class Daemon: Sendable {
         lifecycles = LifecycleTask(
             assembly.service,
             day: assembly.configuration.lifecycleDay,
+            clock: instruments.clock,
             logger: assembly.logger
         )
         service = assembly.service
@@ -53,7 +58,9 @@ public final class Daemon: Sendable {
             assembly.service,
             everySeconds: assembly.configuration.logDeliverySeconds
         )
-        webhooks = assembly.webhookDeliveries.map { WebhookTask($0, assembly.store.mailbox) }
+        let (mailbox, clock) = (assembly.store.mailbox, assembly.instruments.clock)
+        webhooks = assembly.webhookDeliveries.map { WebhookTask($0, mailbox, time: clock) }
+        clock.onChange { mailbox.clockChanged() }
         keyUses = KeyUseTask(assembly.store.directory)
         // In memory there is no disk to doubt.
         let isOnDisk = assembly.configuration.storage != .memory
@@ -124,6 +131,7 @@ public final class Daemon: Sendable {
     public func shutDown(within grace: Duration = .seconds(8)) async {
         // Whoever waits for a message would wait through the grace.
         store.mailbox.stopWaiting()
+        instruments.recorder.stopWaiting()
         await withDiscardingTaskGroup { tasks in
             for listener in listeners {
                 tasks.addTask { await listener.server.shutDown(within: grace) }

@@ -13,6 +13,8 @@ public struct HTTPResponse: Sendable {
     public var body: Body
     /// Called once when the last byte was handed to the socket, or when that became impossible.
     public var onSent: (@Sendable (Sent) -> Void)?
+    /// What goes wrong on its way, where a test wants something to; `nil` is a response as it should be.
+    public var mishap: Mishap?
 
     /// What became of a response.
     public struct Sent: Sendable, Hashable {

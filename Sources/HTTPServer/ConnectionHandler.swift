@@ -23,6 +23,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var sawArrival = false
     private var isReadWithheld = false
     private var isPumping = false
+    /// Whether the connection ends with a reset where it is cut.
+    var resetsWhenCut = false
+    private(set) var isShuttingDown = false
 
     /// Serves one connection.
     init(service: Service, loop: LoopContext) {
@@ -101,6 +104,7 @@ extension ConnectionHandler {
     private func receive(_ arrival: ConnectionState.Arrival) {
         sawArrival = true
         perform(state.receive(arrival, at: .now()))
+        if case .endOfInput = arrival { endSilence() }
     }
 }
 
@@ -118,7 +122,9 @@ extension ConnectionHandler {
         case .refuse(let refusal): refuse(refusal)
         case .halfClose: context?.close(mode: .output, promise: nil)
         case .close: context?.channel.closeWithGoodbye()
-        case .cut: context?.channel.closeAbruptly()
+        case .cut:
+            if resetsWhenCut { context?.channel.resetsWhenClosed() }
+            context?.channel.closeAbruptly()
         }
     }
 
@@ -164,7 +170,7 @@ extension ConnectionHandler {
         setAlarm()
     }
 
-    private func invite() {
+    func invite() {
         let head = HTTPResponseHead(version: .http1_1, status: .continue)
         context?.writeAndFlush(wrapOutboundOut(.head(head)), promise: nil)
     }
@@ -226,6 +232,7 @@ extension ConnectionHandler {
             return nil
         }
         exchange.onSent = response.onSent
+        if let mishap = response.mishap, suffer(mishap, in: exchange) { return nil }
         let closing = ResponseHead.closes(response, to: exchange.request)
         let keepAlive = state.beginResponse(closing: closing)
         let head = ResponseHead(
@@ -285,7 +292,7 @@ extension ConnectionHandler {
         context.flush()
     }
 
-    private func finish(_ exchange: Exchange, isComplete: Bool) {
+    func finish(_ exchange: Exchange, isComplete: Bool) {
         exchange.settle(isComplete: isComplete)
         guard exchange === self.exchange else { return }
         self.exchange = nil
@@ -320,7 +327,9 @@ extension ConnectionHandler {
 
     /// Closes the connection when the request under way is answered, or now if there is none.
     func shutDown() {
+        isShuttingDown = true
         perform(state.shutDown(at: .now()))
+        endSilence()
         settleDown()
     }
 

@@ -1,4 +1,5 @@
 import HTTPMessage
+import NIOCore
 
 /// One request and its response, while the connection works on them.
 ///
@@ -15,6 +16,10 @@ final class Exchange {
     var isWriting = false
     /// How many bytes of the response's body were written.
     var sentBytes = 0
+    /// What goes wrong with the response on purpose.
+    var mishap: Mishap?
+    /// What ends a silence that takes the place of the response, while there is one.
+    var silence: Scheduled<Void>?
     /// Who wants to know what becomes of the response.
     var onSent: (@Sendable (HTTPResponse.Sent) -> Void)?
 
@@ -27,6 +32,7 @@ final class Exchange {
     /// Says, once, what became of the response, and lets go of the request's body.
     func settle(isComplete: Bool) {
         body?.fail(.connectionClosed)
+        silence.take()?.cancel()
         onSent.take()?(HTTPResponse.Sent(bodyBytes: sentBytes, isComplete: isComplete))
     }
 }

@@ -47,6 +47,8 @@ struct PieceWriter {
             return true
         } catch {
             service.logger.debug("response cut", metadata: ["error": "\(error)"])
+            // What is to arrive of a reply that is cut on purpose, its head at least, arrives.
+            if exchange.mishap != nil { context.flush() }
             return false
         }
     }

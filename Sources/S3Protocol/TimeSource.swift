@@ -5,6 +5,17 @@ import Synchronization
 public protocol TimeSource: Sendable {
     /// The present moment.
     func now() -> Timestamp
+
+    /// The present moment as a client may know it who says that it is `claimed`.
+    ///
+    /// It is ``now()``. Only a clock that a test has moved has another one, the machine's: the test's clients
+    /// have not moved theirs, and what they sign must not be refused for that.
+    func now(nearest claimed: Timestamp) -> Timestamp
+}
+
+extension TimeSource {
+    /// The present moment: there is no other.
+    public func now(nearest claimed: Timestamp) -> Timestamp { now() }
 }
 
 /// The machine's clock.

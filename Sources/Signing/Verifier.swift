@@ -92,7 +92,7 @@ public struct Verifier: Sendable {
 
     /// The clock of a request with its signature in a header.
     func checkSkew(_ moment: Timestamp, as text: String) throws(S3Error) {
-        let now = time.now()
+        let now = time.now(nearest: moment)
         guard moment >= now.advanced(bySeconds: -Self.maximumSkew),
             moment <= now.advanced(bySeconds: Self.maximumSkew)
         else {

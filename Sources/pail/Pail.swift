@@ -10,7 +10,8 @@ struct Pail: AsyncParsableCommand {
         version: pailVersion,
         subcommands: [
             Serve.self, Server.self, MinIO.self, Env.self, UserCommand.self, KeyCommand.self,
-            Explain.self, Status.self, Check.self, Backup.self,
+            Explain.self, Status.self, Check.self, Backup.self, FaultCommand.self,
+            ClockCommand.self, CallsCommand.self,
         ]
     )
 }

@@ -60,9 +60,13 @@ private let layers: KeyValuePairs<String, Set<String>> = [
     "SQLite": ["CSQLite"],
     "ObjectStore": ["SQLite", "Digests", "S3Protocol", "CLinux"],
     "S3Service": ["ObjectStore", "S3Protocol", "Signing", "Policy", "Digests", "HTTPMessage"],
+    "Instruments": [
+        "S3Service", "ObjectStore", "S3Protocol", "Signing", "Policy", "HTTPMessage",
+    ],
     "HTTPServer": ["HTTPMessage"],
     "Daemon": [
-        "S3Service", "ObjectStore", "HTTPServer", "HTTPMessage", "S3Protocol", "Signing", "Policy",
+        "Instruments", "S3Service", "ObjectStore", "HTTPServer", "HTTPMessage", "S3Protocol",
+        "Signing", "Policy", "Digests",
     ],
     "pail": ["Daemon"],
     "S3Client": ["S3Protocol", "Signing", "Digests", "HTTPMessage"],

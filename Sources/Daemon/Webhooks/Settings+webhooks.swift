@@ -1,3 +1,4 @@
+import Instruments
 import ObjectStore
 import S3Protocol
 import S3Service
@@ -69,7 +70,7 @@ extension Assembly {
                 webhook,
                 mailbox: store.mailbox,
                 secret: secret,
-                time: SystemTime(),
+                time: instruments.clock,
                 logger: logger
             ) { try await client.send($0) }
         }

@@ -3,7 +3,7 @@ import Synchronization
 /// Wakes whoever waits for something that happens again and again.
 ///
 /// A ring between reading ``rings`` and waiting is not missed, as the number that was read is waited beyond.
-final class Bell: Sendable {
+package final class Bell: Sendable {
     private struct State {
         var rings: UInt64 = 0
         var isClosed = false
@@ -13,19 +13,23 @@ final class Bell: Sendable {
 
     private let state = Mutex(State())
 
+    /// A bell that has not rung yet.
+    package init() {}
+
     /// How often it rang.
-    var rings: UInt64 { state.withLock { $0.rings } }
+    package var rings: UInt64 { state.withLock { $0.rings } }
 
     /// Whether nobody may wait any more.
-    var isClosed: Bool { state.withLock { $0.isClosed } }
+    package var isClosed: Bool { state.withLock { $0.isClosed } }
 
-    func ring() { wakeAll { $0.rings &+= 1 } }
+    /// Wakes everybody.
+    package func ring() { wakeAll { $0.rings &+= 1 } }
 
     /// Wakes everybody, and lets nobody wait any more.
-    func close() { wakeAll { $0.isClosed = true } }
+    package func close() { wakeAll { $0.isClosed = true } }
 
     /// Waits for a ring beyond those that were counted, at most so long.
-    func wait(after seen: UInt64, atMost duration: Duration) async {
+    package func wait(after seen: UInt64, atMost duration: Duration) async {
         await withTaskGroup(of: Void.self) { tasks in
             tasks.addTask { await self.wait(after: seen) }
             tasks.addTask { try? await Task.sleep(for: duration) }

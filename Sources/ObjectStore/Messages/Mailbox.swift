@@ -142,6 +142,9 @@ extension Mailbox {
     /// Ends all waiting, now and from now on.
     public func stopWaiting() { bell.close() }
 
+    /// Has those who wait look again, for the clock was set: what was to rest may be due.
+    public func clockChanged() { bell.ring() }
+
     /// Tells those who wait that a message is there; called after the commit.
     func ring() { bell.ring() }
 

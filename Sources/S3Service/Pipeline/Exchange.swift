@@ -27,6 +27,8 @@ struct Exchange {
     var isWebsite = false
     /// What the log should know of an answer that is no error.
     var note: String?
+    /// Who else is told what the log is told.
+    var watcher: (@Sendable (AccessLogEntry) -> Void)?
 
     /// The code of the error that answers it, if one does.
     var errorCode: String? { error?.code.name }
@@ -107,24 +109,24 @@ struct Exchange {
             let duration = ContinuousClock.now - started
             let (seconds, attoseconds) = duration.components
             writer?.write(bytesSent: sent.bodyBytes, milliseconds: duration.wholeMilliseconds)
-            log(
-                AccessLogEntry(
-                    time: time,
-                    requestID: ids.request,
-                    peer: http.peer,
-                    accessKey: caller?.accessKey,
-                    operation: operation,
-                    bucket: bucket,
-                    key: key,
-                    status: status,
-                    error: error,
-                    reason: reason ?? note,
-                    signedHost: signedHost,
-                    bytesSent: sent.bodyBytes,
-                    isComplete: sent.isComplete,
-                    microseconds: seconds * 1_000_000 + attoseconds / 1_000_000_000_000
-                )
+            let entry = AccessLogEntry(
+                time: time,
+                requestID: ids.request,
+                peer: http.peer,
+                accessKey: caller?.accessKey,
+                operation: operation,
+                bucket: bucket,
+                key: key,
+                status: status,
+                error: error,
+                reason: reason ?? note,
+                signedHost: signedHost,
+                bytesSent: sent.bodyBytes,
+                isComplete: sent.isComplete,
+                microseconds: seconds * 1_000_000 + attoseconds / 1_000_000_000_000
             )
+            log(entry)
+            watcher?(entry)
         }
     }
 }

@@ -2,7 +2,7 @@ import S3Protocol
 
 /// The parameters of a query, decoded.
 struct Query: Sendable {
-    private var parameters: [(name: String, value: String)] = []
+    private(set) var parameters: [(name: String, value: String)] = []
 
     var isEmpty: Bool { parameters.isEmpty }
     var names: [String] { parameters.map(\.name) }

@@ -14,11 +14,11 @@ public import Signing
 public struct S3Service: Sendable {
     let configuration: ServiceConfiguration
     let store: Store
-    private let addressing: Addressing
-    private let router: Router
+    let addressing: Addressing
+    let router: Router
     let authenticator: Authenticator
     private let crossOrigin: CrossOrigin
-    private let ownPaths: OwnPaths
+    let ownPaths: OwnPaths
     private let website: Website
     private let access = AccessCache()
     private let announcer: Announcer
@@ -37,6 +37,7 @@ public struct S3Service: Sendable {
     ///   - time: the clock.
     ///   - random: where the names of requests come from.
     ///   - logger: is told of the server's own failures.
+    ///   - administration: answers what the root key asks below `/_pail/`; `nil` where nothing does.
     ///   - log: is told of each request when its response is sent.
     public init(
         configuration: ServiceConfiguration,
@@ -45,6 +46,7 @@ public struct S3Service: Sendable {
         time: any TimeSource = SystemTime(),
         random: any RandomSource = SystemRandom(),
         logger: Logger,
+        administration: AdministrationAnswer? = nil,
         log: @escaping @Sendable (AccessLogEntry) -> Void = { _ in }
     ) {
         self.configuration = configuration
@@ -90,7 +92,8 @@ public struct S3Service: Sendable {
             addressing: addressing,
             queues: QueueRequests(announcer.destinations, store.mailbox),
             logs: serverLog.delivery,
-            openPaths: configuration.openPaths
+            openPaths: configuration.openPaths,
+            administration: administration
         )
     }
 
@@ -124,17 +127,43 @@ public struct S3Service: Sendable {
     }
 
     /// Answers a request; an error is an answer too.
-    public func respond(to http: HTTPRequest) async -> HTTPResponse {
+    ///
+    /// - Parameters:
+    ///   - http: The request.
+    ///   - intervention: What whoever stands before the service wants of it.
+    /// - Returns: The answer.
+    public func respond(
+        to http: HTTPRequest,
+        _ intervention: Intervention? = nil
+    ) async -> HTTPResponse {
         var exchange = Exchange(http, id: ids.next(), started: .now)
         var response: HTTPResponse
         do {
+            if let intervention { try intervene(intervention, http, &exchange) }
             response = try await answer(http, &exchange)
+            if let failure = intervention?.failure { throw failure }
         } catch {
             response = exchange.response(to: error, logger: logger)
         }
         response.headers.add(contentsOf: crossOrigin.headers(for: http, bucket: exchange.bucket))
+        exchange.watcher = intervention?.logging
         exchange.finish(&response, time: time.now(), log: log, serverLog: serverLog)
         return response
+    }
+
+    /// Fails a request that is to fail before anything of it is done.
+    private func intervene(
+        _ intervention: Intervention,
+        _ http: HTTPRequest,
+        _ exchange: inout Exchange
+    ) throws {
+        guard let failure = intervention.failure, !intervention.isCarriedOut else { return }
+        if let request = try? S3Request(http, addressing: addressing) {
+            exchange.name(request)
+            exchange.operation = subject(of: request).operation
+            exchange.isWebsite = request.address.isWebsite
+        }
+        throw failure
     }
 
     private func answer(

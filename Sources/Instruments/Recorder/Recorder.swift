@@ -1,0 +1,106 @@
+internal import ObjectStore
+import Synchronization
+
+/// Keeps what was asked and answered, while it is on.
+public final class Recorder: Sendable {
+    /// How many calls are kept where nobody says how many: the oldest goes for the newest.
+    public static let usualLimit = 10_000
+    /// The most that may be kept: with it, some 200 MiB.
+    public static let maximumLimit = 100_000
+    /// The longest that anybody may wait for a call.
+    public static let longestWait = Duration.seconds(60)
+
+    private struct State {
+        var calls: [RecordedCall] = []
+        /// Where the oldest is, once there are as many as may be kept.
+        var oldest = 0
+        var limit = Recorder.usualLimit
+        var last = 0
+    }
+
+    private let isRecording = Atomic<Bool>(false)
+    private let state = Mutex(State())
+    private let bell = Bell()
+
+    /// A recorder that is off and empty.
+    public init() {}
+
+    /// Whether calls are kept: one atomic load.
+    public var isOn: Bool { isRecording.load(ordering: .relaxed) }
+
+    /// How many calls are kept at most.
+    public var limit: Int { state.withLock { $0.limit } }
+
+    /// How many are kept.
+    public var count: Int { state.withLock { $0.calls.count } }
+
+    /// Keeps calls from now on.
+    ///
+    /// - Parameter limit: how many at most, from 1 to ``maximumLimit``; `nil` for as many as before. Another
+    ///   limit than before forgets what there is.
+    public func turnOn(limit: Int? = nil) {
+        state.withLock { state in
+            let wanted = min(max(limit ?? state.limit, 1), Self.maximumLimit)
+            if wanted != state.limit { state = State(limit: wanted, last: state.last) }
+        }
+        isRecording.store(true, ordering: .relaxed)
+    }
+
+    /// Keeps no more calls; those that are kept stay.
+    public func turnOff() { isRecording.store(false, ordering: .relaxed) }
+
+    /// Forgets all calls; their numbers are not given again.
+    public func clear() {
+        state.withLock { $0 = State(limit: $0.limit, last: $0.last) }
+    }
+
+    /// The calls that are meant, the oldest first.
+    public func calls(_ filter: CallFilter = CallFilter()) -> [RecordedCall] {
+        state.withLock { state in
+            (state.calls[state.oldest...] + state.calls[..<state.oldest]).filter(filter.matches)
+        }
+    }
+
+    /// Waits until so many calls that are meant are there.
+    ///
+    /// - Parameters:
+    ///   - count: How many.
+    ///   - filter: Which are meant.
+    ///   - time: How long to wait at most, and no longer than ``longestWait``.
+    /// - Returns: Those that are there, fewer than `count` where the time is over.
+    public func waitForCalls(
+        _ count: Int,
+        _ filter: CallFilter = CallFilter(),
+        atMost time: Duration
+    ) async -> [RecordedCall] {
+        let end = ContinuousClock.now + min(time, Self.longestWait)
+        while true {
+            let seen = bell.rings
+            let found = calls(filter)
+            let left = end - .now
+            guard left > .zero, !Task.isCancelled, !bell.isClosed, found.count < count else {
+                return found
+            }
+            await bell.wait(after: seen, atMost: left)
+        }
+    }
+
+    /// Ends all waiting, now and from now on.
+    public func stopWaiting() { bell.close() }
+
+    /// Keeps a call.
+    func add(_ call: RecordedCall) {
+        state.withLock { state in
+            var call = call
+            state.last += 1
+            call.number = state.last
+            if state.calls.count < state.limit {
+                state.calls.append(call)
+            } else {
+                state.calls[state.oldest] = call
+                state.oldest = (state.oldest + 1) % state.limit
+            }
+        }
+        bell.ring()
+    }
+}
