@@ -59,20 +59,3 @@ extension DaemonConfiguration {
             }
     }
 }
-
-extension Assembly {
-    /// What sends events to webhooks; `nil` where none is allowed.
-    var webhookDelivery: WebhookDelivery? {
-        guard !configuration.webhooks.isEmpty, let secret = configuration.webhookSecret else {
-            return nil
-        }
-        let client = WebhookClient(group: group)
-        return WebhookDelivery(
-            configuration.webhooks,
-            mailbox: store.mailbox,
-            secret: secret,
-            time: instruments.clock,
-            logger: logger
-        ) { try await client.send($0) }
-    }
-}

@@ -23,7 +23,7 @@ public final class Directory: Sendable {
         self.index = index
         random = configuration.random
         time = configuration.time
-        let canonicalID = Self.canonicalID(configuration.random)
+        let canonicalID = configuration.rootCanonicalID ?? Self.canonicalID(configuration.random)
         let now = configuration.time.now()
         let (contents, sessions) = try index.writeNow { connection in
             try connection.makeRootAccount(
