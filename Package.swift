@@ -61,6 +61,7 @@ let package = Package(
         .library(name: "GalleryClient", targets: ["GalleryClient"]),
         .library(name: "GalleryImaging", targets: ["GalleryImaging"]),
         .executable(name: "gallery", targets: ["gallery"]),
+        .library(name: "PailTesting", targets: ["PailTesting", "Instruments", "S3Protocol"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -181,6 +182,12 @@ let package = Package(
             swiftSettings: strict
         ),
 
+        // What tests of applications use
+        layer(
+            "PailTesting",
+            uses: ["Daemon", "GalleryClient", "Instruments", "S3Protocol", logging]
+        ),
+
         // An example, which is built with the tests so that it stays true
         .executableTarget(
             name: "HummingbirdExample",
@@ -283,6 +290,10 @@ let package = Package(
                 "GalleryClient", "S3Client", "S3Protocol", "HTTPMessage", "Digests", "TestSupport",
                 hummingbird, hummingbirdTesting, httpTypes, grdb, nioCore, nioHTTP, logging,
             ]
+        ),
+        tests(
+            of: "PailTesting",
+            using: ["GalleryClient", "Instruments", "S3Protocol", "HTTPMessage", nioCore]
         ),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]

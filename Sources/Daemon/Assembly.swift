@@ -13,11 +13,9 @@ import Signing
 struct Assembly: Sendable {
     let configuration: DaemonConfiguration
     let credentials: RootCredentials
-    let store: Store
-    let service: S3Service
-    /// What a test plays on: it changes nothing until it is told to.
-    let instruments: Instruments
-    /// What the service refused lately.
+    /// What is served: the daemon's own tenant, and those that are made while it runs.
+    let tenants: Tenants
+    /// What was refused lately.
     let refusals: RecentRefusals
     /// What is to be run once requests are accepted.
     let scripts: InitScripts
@@ -50,19 +48,27 @@ struct Assembly: Sendable {
                 folder: configuration.initFolder ?? configuration.compatibility?.initFolder,
                 isNamed: configuration.initFolder != nil
             )
+            let group = MultiThreadedEventLoopGroup(numberOfThreads: eventLoops)
+            let blueprint = WorldBlueprint(
+                configuration: configuration,
+                log: log,
+                refusals: refusals,
+                scripts: scripts,
+                group: group,
+                logger: logger
+            )
             return Assembly(
                 configuration: configuration,
                 credentials: credentials,
-                store: store,
-                service: service(configuration, store, credentials, scripts, instruments, logger) {
-                    entry in
-                    log.line(entry)
-                    refusals.add(entry)
-                },
-                instruments: instruments,
+                tenants: Tenants(
+                    blueprint,
+                    store: store,
+                    credentials: credentials,
+                    instruments: instruments
+                ),
                 refusals: refusals,
                 scripts: scripts,
-                group: MultiThreadedEventLoopGroup(numberOfThreads: eventLoops),
+                group: group,
                 logger: logger
             )
         } catch {
@@ -73,38 +79,8 @@ struct Assembly: Sendable {
 
     /// Closes what was opened.
     func close() async {
-        await store.close()
+        await tenants.close()
         try? await group.shutdownGracefully()
-    }
-
-    private static func service(
-        _ configuration: DaemonConfiguration,
-        _ store: Store,
-        _ root: RootCredentials,
-        _ scripts: InitScripts,
-        _ instruments: Instruments,
-        _ logger: Logger,
-        log: @escaping @Sendable (AccessLogEntry) -> Void
-    ) -> S3Service {
-        let router = AdministrationRouter(instruments)
-        return S3Service(
-            configuration: ServiceConfiguration(
-                region: configuration.region,
-                domains: configuration.domains + (configuration.compatibility?.domains ?? []),
-                aliases: configuration.aliases,
-                isStrict: configuration.isStrict,
-                sigV4Only: configuration.sigV4Only,
-                bucketDefaults: configuration.bucketDefaults,
-                webhooks: Set(configuration.webhooks.map(\.name)),
-                openPaths: configuration.compatibility?.openPaths(scripts) ?? [:]
-            ),
-            store: store,
-            root: root.credential,
-            time: instruments.clock,
-            logger: logger,
-            administration: { await router.answer($0) },
-            log: log
-        )
     }
 
     private static func warnOfWeakness(
@@ -123,23 +99,24 @@ struct Assembly: Sendable {
 }
 
 extension Assembly {
-    /// Makes the buckets that were asked for and are missing.
-    func makeBuckets() async throws(Refusal) {
-        let owner = store.directory.rootAccount.id
+    /// Makes the buckets that were asked for and are missing, and fills those that a folder has something for.
+    func prepare() async throws(Refusal) {
         for name in configuration.buckets {
             do {
-                _ = try await store.createBucket(
-                    name,
-                    owner: owner,
-                    region: configuration.region,
-                    settings: configuration.bucketDefaults.settings
-                )
-            } catch let error as S3Error where error.code == .bucketAlreadyOwnedByYou {
-                continue
+                try await configuration.makeBucket(name, in: tenants.standard.store)
             } catch {
                 throw Refusal("The bucket \(name) cannot be made: \(error)")
             }
         }
+        if let path = configuration.seedFolder {
+            let report = try await tenants.standard.seed(
+                try SeedFolder(path),
+                .emptyBuckets,
+                configuration
+            )
+            logger.info("Seeded", metadata: report.metadata)
+        }
+        do { try tenants.standard.keepAsSeed() } catch { throw Refusal(error) }
     }
 
     /// Begins to listen, on http first.
@@ -185,7 +162,7 @@ extension Assembly {
             hasGivenCredentials: credentials.origin == .given
         )
         let administrator = Administrator(
-            store: store,
+            store: tenants.standard.store,
             rootAccessKey: credentials.accessKey,
             status: status,
             refusals: refusals,
@@ -209,14 +186,14 @@ extension Assembly {
         _ limits: HTTPLimits
     ) async throws(Refusal) -> Listener {
         let host = configuration.host
-        let service = InstrumentedService(service, instruments)
+        let tenants = tenants
         do {
             let server = try await HTTPServer.start(
                 HTTPServerConfiguration(host: host, port: port, tls: tls, limits: limits),
                 on: group,
                 logger: logger,
-                refusal: { service.service.refusal(S3Error($0)) },
-                responder: { await service.respond(to: $0) }
+                refusal: { tenants.standard.world.service.refusal(S3Error($0)) },
+                responder: { await tenants.respond(to: $0) }
             )
             let endpoint = Endpoint(isSecure: tls != nil, host: host, port: server.port)
             return Listener(server: server, endpoint: endpoint)
@@ -237,6 +214,25 @@ extension DaemonConfiguration {
         }
         var random = SystemRandomNumberGenerator()
         return RootCredentials.generate(origin: .process, using: &random)
+    }
+}
+
+extension DaemonConfiguration {
+    /// Makes a bucket of the root account where it has none of that name.
+    ///
+    /// - Throws: What making it throws.
+    func makeBucket(_ name: String, in store: Store) async throws {
+        guard BucketName.isValid(name) else { throw S3Error(.invalidBucketName) }
+        do {
+            _ = try await store.createBucket(
+                name,
+                owner: store.directory.rootAccount.id,
+                region: region,
+                settings: bucketDefaults.settings
+            )
+        } catch let error as S3Error where error.code == .bucketAlreadyOwnedByYou {
+            return
+        }
     }
 }
 

@@ -17,60 +17,45 @@ public final class Daemon: Sendable {
     public let endpoints: [Endpoint]
     /// The root account's key pair.
     public let credentials: RootCredentials
-    /// What it serves.
-    public let store: Store
-    /// What a test plays on.
-    public let instruments: Instruments
+    /// What it serves: its own tenant's store, which another takes the place of where that is in memory and is reset.
+    public var store: Store { tenants.standard.store }
+    /// What a test plays on in its own tenant.
+    public var instruments: Instruments { tenants.standard.instruments }
+    /// Its own tenant, and those that were made in it.
+    package let tenants: Tenants
     /// Where it says what happens.
     public let logger: Logger
 
     private let group: MultiThreadedEventLoopGroup
     private let listeners: [Listener]
     private let admin: AdminServer?
-    private let lifecycles: LifecycleTask
-    private let service: S3Service
-    private let logDelivery: LogDeliveryTask
     private let scripts: InitScripts
-    private let webhooks: [WebhookTask]
-    private let keyUses: KeyUseTask
-    private let scrubbing: ScrubTask
-    private let selfChecks: SelfCheckTask
+    private let keyUses: KeyUseTask?
+    private let scrubbing: ScrubTask?
+    private let selfChecks: SelfCheckTask?
 
     private init(_ assembly: Assembly, _ listeners: [Listener], _ admin: AdminServer?) {
         configuration = assembly.configuration
         credentials = assembly.credentials
-        store = assembly.store
-        instruments = assembly.instruments
+        tenants = assembly.tenants
         logger = assembly.logger
         group = assembly.group
         endpoints = listeners.map(\.endpoint)
         self.listeners = listeners
         self.admin = admin
-        lifecycles = LifecycleTask(
-            assembly.service,
-            day: assembly.configuration.lifecycleDay,
-            clock: instruments.clock,
-            logger: assembly.logger
-        )
-        service = assembly.service
         scripts = assembly.scripts
-        logDelivery = LogDeliveryTask(
-            assembly.service,
-            everySeconds: assembly.configuration.logDeliverySeconds
-        )
-        let (mailbox, clock) = (assembly.store.mailbox, assembly.instruments.clock)
-        webhooks = assembly.webhookDeliveries.map { WebhookTask($0, mailbox, time: clock) }
-        clock.onChange { mailbox.clockChanged() }
-        keyUses = KeyUseTask(assembly.store.directory)
-        // In memory there is no disk to doubt.
-        let isOnDisk = assembly.configuration.storage != .memory
-        scrubbing = ScrubTask(
-            assembly.store,
-            rate: isOnDisk ? assembly.configuration.scrubRate : .off,
-            counter: assembly.scrubCounter,
-            logger: assembly.logger
-        )
-        selfChecks = SelfCheckTask(assembly.store)
+        // In memory there is no disk to doubt, and no store that would stay.
+        let store = assembly.configuration.storage != .memory ? tenants.standard.store : nil
+        scrubbing = store.map {
+            ScrubTask(
+                $0,
+                rate: assembly.configuration.scrubRate,
+                counter: assembly.scrubCounter,
+                logger: assembly.logger
+            )
+        }
+        selfChecks = store.map { SelfCheckTask($0) }
+        keyUses = store.map { KeyUseTask($0.directory) }
     }
 
     /// Opens the store and begins to serve it; requests are accepted when this returns.
@@ -90,10 +75,10 @@ public final class Daemon: Sendable {
         let assembly = try await Assembly.make(configuration, log, eventLoops: eventLoops)
         var listeners: [Listener] = []
         do {
-            try await assembly.makeBuckets()
+            try await assembly.prepare()
             try await assembly.listen(&listeners)
             let admin = try await assembly.administer(listeners.map(\.endpoint))
-            assembly.store.holdReserve()
+            assembly.tenants.standard.store.holdReserve()
             for listener in listeners {
                 assembly.logger.info(
                     "Pail \(pailVersion) listens",
@@ -130,23 +115,18 @@ public final class Daemon: Sendable {
     /// Stops: no request is accepted from now on, and those under way have `grace` to end.
     public func shutDown(within grace: Duration = .seconds(8)) async {
         // Whoever waits for a message would wait through the grace.
-        store.mailbox.stopWaiting()
-        instruments.recorder.stopWaiting()
+        tenants.stopWaiting()
         await withDiscardingTaskGroup { tasks in
             for listener in listeners {
                 tasks.addTask { await listener.server.shutDown(within: grace) }
             }
             if let admin { tasks.addTask { await admin.shutDown() } }
-            tasks.addTask { await self.lifecycles.stop() }
-            tasks.addTask { await self.logDelivery.stop() }
-            for webhook in webhooks { tasks.addTask { await webhook.stop() } }
-            tasks.addTask { await self.keyUses.stop() }
-            tasks.addTask { await self.scrubbing.stop() }
-            tasks.addTask { await self.selfChecks.stop() }
+            tasks.addTask { await self.tenants.stop() }
+            if let scrubbing { tasks.addTask { await scrubbing.stop() } }
+            if let selfChecks { tasks.addTask { await selfChecks.stop() } }
+            if let keyUses { tasks.addTask { await keyUses.stop() } }
         }
-        // No request comes any more, so no record of one either.
-        await service.deliverLogs()
-        await store.close()
+        await tenants.close()
         try? await group.shutdownGracefully()
     }
 }

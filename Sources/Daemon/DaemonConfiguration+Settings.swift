@@ -30,6 +30,7 @@ extension DaemonConfiguration {
         logFormat = try settings.choice(.logFormat, default: logFormat)
         initFolder = settings.text(.initFolder)
         buckets = Self.buckets(settings)
+        seedFolder = settings.text(.seed)
         logDeliverySeconds = try Self.seconds(.logDeliverySeconds, settings) ?? logDeliverySeconds
         webhooks = try Self.webhooks(settings)
         webhookSecret = try Self.webhookSecret(settings)

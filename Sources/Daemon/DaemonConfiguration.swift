@@ -51,6 +51,8 @@ public struct DaemonConfiguration: Sendable {
     public var domains: [String] = []
     /// Buckets that are made at start where they are missing.
     public var buckets: [String] = []
+    /// A folder whose folders are put into the store as buckets, where those are missing or empty.
+    public var seedFolder: String?
     /// Hosts that are one and the same for signatures.
     public var aliases: [String] = []
     /// The root account's 12-digit number.

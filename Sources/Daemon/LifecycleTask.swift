@@ -10,11 +10,13 @@ import S3Service
 /// a new rule makes due or the run before left over; a run that finds nothing to do is one pass over the index.
 final class LifecycleTask: Sendable {
     private static let hour: Int64 = 60 * 60
+    /// Does what is due.
+    let run: @Sendable () async -> Void
     private let task: Task<Void, Never>
 
     /// Runs now, to do what became due while nobody served, and then again and again.
     ///
-    /// Where a test sets the clock, what became due by that is done before it goes on.
+    /// What becomes due because the clock was set is for whoever set it to have done: see ``run``.
     init(_ service: S3Service, day: LifecycleDay, clock: TestClock, logger: Logger) {
         let run: @Sendable () async -> Void = {
             let report = await service.runLifecycles(day: day)
@@ -22,7 +24,7 @@ final class LifecycleTask: Sendable {
                 logger.info("Lifecycles ran", metadata: report.metadata)
             }
         }
-        clock.onChange(run)
+        self.run = run
         task = Task {
             var seen = clock.changes
             await run()
@@ -38,6 +40,8 @@ final class LifecycleTask: Sendable {
             }
         }
     }
+
+    deinit { task.cancel() }
 
     /// Ends after the transaction that is under way.
     func stop() async {

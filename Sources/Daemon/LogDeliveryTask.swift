@@ -14,6 +14,8 @@ final class LogDeliveryTask: Sendable {
         }
     }
 
+    deinit { task.cancel() }
+
     /// Ends after the delivery that is under way.
     func stop() async {
         task.cancel()

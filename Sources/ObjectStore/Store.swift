@@ -46,7 +46,30 @@ public final class Store: Sendable {
         }
     }
 
-    init(_ configuration: StoreConfiguration, files: any FileSystem) throws {
+    /// Opens a store in memory that holds what another did at one moment, and goes its own way from there.
+    ///
+    /// What is in files is shared, not copied.
+    ///
+    /// - Parameters:
+    ///   - configuration: What it is made of; a folder is not heeded.
+    ///   - image: The moment.
+    /// - Returns: The store.
+    /// - Throws: What opening the index throws.
+    public static func open(
+        _ configuration: StoreConfiguration,
+        from image: StoreImage
+    ) throws -> Store {
+        var configuration = configuration
+        configuration.folder = nil
+        let files = MemoryFileSystem(image.files)
+        return try Store(configuration, files: files, image: image)
+    }
+
+    init(
+        _ configuration: StoreConfiguration,
+        files: any FileSystem,
+        image: StoreImage? = nil
+    ) throws {
         let logger = configuration.logger
         let health = Health(logger: logger)
         let path = configuration.folder.map { "\($0)/index.db" }
@@ -55,15 +78,26 @@ public final class Store: Sendable {
         let reserve = Reserve(files: files)
         // A start makes files and commits, also on a disk that is full.
         reserve.giveUp()
-        let index = try Index(
-            path,
-            durability: configuration.durability,
-            health: health,
-            reserve: reserve
-        )
-        if !wasStopped { index.settle() }
-        let workers = WorkerPool(threads: 16)
-        logger.info("Opened the index", metadata: ["sqlite": "\(Connection.libraryVersion)"])
+        let index =
+            if path == nil {
+                try Index(
+                    copying: try image?.index ?? MemoryIndex.empty.get(),
+                    health: health,
+                    workers: configuration.workers
+                )
+            } else {
+                try Index(
+                    path,
+                    durability: configuration.durability,
+                    health: health,
+                    reserve: reserve
+                )
+            }
+        if path != nil, !wasStopped { index.settle() }
+        let workers = configuration.workers ?? WorkerPool(threads: 16)
+        if path != nil {
+            logger.info("Opened the index", metadata: ["sqlite": "\(Connection.libraryVersion)"])
+        }
 
         self.configuration = configuration
         self.files = files
@@ -100,6 +134,9 @@ public final class Store: Sendable {
         lifecycles = Mutex(try Self.lifecycles(in: index, logger: logger))
         if configuration.tidiesUp { startRecovery(checkingIndex: !wasStopped) }
     }
+
+    /// Whether nothing of it is on disk.
+    public var isInMemory: Bool { !files.isPersistent }
 
     /// Where names and identifiers come from.
     public var random: any RandomSource { configuration.random }

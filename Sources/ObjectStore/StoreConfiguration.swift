@@ -20,6 +20,10 @@ public struct StoreConfiguration: Sendable {
     public var inlineLimit: Int
     /// The 12-digit number of the account that the store begins with.
     public var rootAccountNumber: String
+    /// The canonical ID of that account; `nil` for one that is made up.
+    public var rootCanonicalID: String?
+    /// Threads to use instead of some of its own: what hundreds of stores in memory share.
+    public var workers: WorkerPool?
     /// How many messages each destination keeps; when one more comes, its oldest goes.
     public var mailboxCapacity: Int
     /// How many sessions an account may have at a time.

@@ -8,6 +8,8 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
     case indexLost(String)
     /// The index cannot be opened, because it is damaged.
     case indexDamaged(String, reason: String)
+    /// What was asked of the store only one in memory can do.
+    case notInMemory
     /// The index was written by a newer version, whose schema this one does not know.
     case newerSchema(found: Int64, known: Int64)
 
@@ -24,6 +26,8 @@ public enum StoreError: Error, Hashable, Sendable, CustomStringConvertible {
         case .indexDamaged(let path, let reason):
             "the index of \(path) is damaged (\(reason)): put a copy back, or run "
                 + "pail check --rebuild-index --data \(path)"
+        case .notInMemory:
+            "what is on disk is not reset, and not put back to what it was"
         case .newerSchema(let found, let known):
             "the index has schema \(found), and this version knows only \(known): use a newer version"
         }

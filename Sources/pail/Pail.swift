@@ -12,6 +12,7 @@ struct Pail: AsyncParsableCommand {
             Serve.self, Server.self, MinIO.self, Env.self, UserCommand.self, KeyCommand.self,
             Explain.self, Status.self, Check.self, Backup.self, FaultCommand.self,
             ClockCommand.self, CallsCommand.self,
+            TenantCommand.self, SnapshotCommand.self, SeedCommand.self,
         ]
     )
 }

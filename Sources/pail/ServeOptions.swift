@@ -25,6 +25,9 @@ struct ServeOptions: ParsableArguments {
     @Option(help: "A bucket to make at start if it is missing; repeatable.")
     var bucket: [String] = []
 
+    @Option(help: "A folder whose folders become buckets at start, if they are missing or empty.")
+    var seed: String?
+
     @Option(help: "A host that is the same as the others named so, for signatures; repeatable.")
     var alias: [String] = []
 
@@ -98,6 +101,7 @@ struct ServeOptions: ParsableArguments {
             .bucketDefaults: bucketDefaults, .logDeliverySeconds: logDeliverySeconds,
             .webhookSecretFile: webhookSecretFile, .compat: compat, .initFolder: initFolder,
             .scrubBytesPerSecond: scrubBytesPerSecond,
+            .seed: seed,
         ]
         let switches: [Setting: Bool] = [
             .memory: memory, .strict: strict, .sigV4Only: sigV4Only,

@@ -1,7 +1,10 @@
+import Foundation
 import HTTPMessage
 import Instruments
+import Logging
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 import Policy
 import S3Protocol
 import S3Service
@@ -13,11 +16,33 @@ import Testing
 struct TestAPI {
     let machine = ManualTime(Timestamp(seconds: 1_700_000_000))
     let instruments: Instruments
-    let router: AdministrationRouter
+    let tenants: Tenants
 
-    init() {
+    init() throws {
         instruments = Instruments(clock: TestClock(machine: machine))
-        router = AdministrationRouter(instruments)
+        var configuration = DaemonConfiguration()
+        configuration.seedFolder = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent().appending(path: "Fixtures")
+            .path()
+        let blueprint = WorldBlueprint(
+            configuration: configuration,
+            log: LogOutput(.text) { _ in },
+            refusals: RecentRefusals(),
+            scripts: try InitScripts(folder: nil, isNamed: false),
+            group: .singletonMultiThreadedEventLoopGroup,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        tenants = Tenants(
+            blueprint,
+            store: try blueprint.store(
+                from: nil,
+                canonicalID: nil,
+                workers: nil,
+                time: instruments.clock
+            ),
+            credentials: RootCredentials(accessKey: "AKIAROOT", secret: "0123456789abcdef"),
+            instruments: instruments
+        )
     }
 
     /// The status and the document of an answer; a path that nobody has is 404 without one.
@@ -33,7 +58,9 @@ struct TestAPI {
             query: query,
             body: ByteBuffer(string: body)
         )
-        guard let response = await router.answer(call) else { return (404, .null) }
+        guard let response = await tenants.answer(call, to: Tenant.standardName) else {
+            return (404, .null)
+        }
         guard case .bytes(let bytes) = response.body else {
             return (Int(response.status.code), .null)
         }
@@ -43,7 +70,9 @@ struct TestAPI {
 }
 
 @Suite(.timeLimit(.minutes(1))) struct AdministrationAPITests {
-    private let api = TestAPI()
+    private let api: TestAPI
+
+    init() throws { api = try TestAPI() }
 
     @Test(arguments: [
         #"{"kind":"error","code":"SlowDown","status":503,"message":"Please reduce your request rate.","carriedOut":false}"#,

@@ -84,6 +84,7 @@ private let layers: KeyValuePairs<String, Set<String>> = [
         "COpenSSL",
     ],
     "gallery": ["GalleryWeb", "GalleryClient"],
+    "PailTesting": ["Daemon", "GalleryClient", "Instruments", "S3Protocol"],
     "HummingbirdExample": ["GalleryClient"],
     "TestSupport": [
         "S3Client", "S3Service", "ObjectStore", "S3Protocol", "Signing", "Digests", "HTTPMessage",

@@ -47,8 +47,13 @@ struct AdministrationRequest: Sendable {
     let call: AdministrationCall
     /// What the path gives for the parts in braces.
     let parameters: [String: String]
+    /// The tenant that it is about.
+    let tenant: Tenant
+    /// All tenants, that one among them.
+    let tenants: Tenants
+
     /// What the operation plays on.
-    let instruments: Instruments
+    var instruments: Instruments { tenant.instruments }
 
     /// The body as an object, whose members must be among `members`; no body is an empty object.
     ///
@@ -83,11 +88,16 @@ struct AdministrationRequest: Sendable {
 /// It is asked for what the root key has signed, and for nothing else.
 struct AdministrationRouter: Sendable {
     /// Every operation.
-    static let routes = faultRoutes + clockRoutes + callRoutes
+    static let routes = faultRoutes + clockRoutes + callRoutes + storeRoutes + tenantRoutes
 
-    private let instruments: Instruments
+    private let tenant: Tenant
+    private let tenants: Tenants
 
-    init(_ instruments: Instruments) { self.instruments = instruments }
+    /// Answers for one of some tenants.
+    init(_ tenant: Tenant, of tenants: Tenants) {
+        self.tenant = tenant
+        self.tenants = tenants
+    }
 
     /// The answer to a request; `nil` for a path that no operation has.
     func answer(_ call: AdministrationCall) async -> HTTPResponse? {
@@ -105,12 +115,15 @@ struct AdministrationRouter: Sendable {
         let request = AdministrationRequest(
             call: call,
             parameters: match.parameters,
-            instruments: instruments
+            tenant: tenant,
+            tenants: tenants
         )
         do {
             return try await match.route.handle(request).response
         } catch let error as AdministrationError {
             return error.reply.response
+        } catch let error as S3Error {
+            return AdministrationError(error).reply.response
         } catch {
             let failure = AdministrationError(
                 status: 500,

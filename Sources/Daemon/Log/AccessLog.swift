@@ -2,8 +2,8 @@ import S3Protocol
 import S3Service
 
 extension LogOutput {
-    /// Writes the one line that each request gets.
-    func line(_ entry: AccessLogEntry) {
+    /// Writes the one line that each request gets, with the tenant that it was for where that is not the daemon's own.
+    func line(_ entry: AccessLogEntry, tenant: String? = nil) {
         var fields: [LogRecord.Field] = []
         func add(_ name: String, _ value: LogRecord.Value) {
             fields.append(LogRecord.Field(name: name, value: value))
@@ -11,6 +11,7 @@ extension LogOutput {
         func add(_ name: String, _ text: String?) {
             if let text, !text.isEmpty { add(name, .text(text)) }
         }
+        add("tenant", tenant)
         add("operation", entry.operation)
         add("bucket", entry.bucket)
         add("key", entry.key)

@@ -1,5 +1,5 @@
 import Glibc
-import S3Protocol
+package import S3Protocol
 import Synchronization
 
 /// Where the lines of the log go, one at a time and each in one piece.
@@ -24,7 +24,7 @@ public final class LogOutput: Sendable {
     }
 
     /// Hands lines to a function, never two at a time.
-    init(
+    package init(
         _ format: LogFormat,
         time: any TimeSource = SystemTime(),
         write: @escaping @Sendable (String) -> Void

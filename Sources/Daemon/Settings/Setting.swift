@@ -12,6 +12,8 @@ public enum Setting: String, CaseIterable, Sendable {
     case domain
     /// Buckets that are made at start.
     case bucket
+    /// A folder to fill buckets from at start.
+    case seed
     /// Hosts that are one and the same for signatures.
     case alias
     /// The root account's number.

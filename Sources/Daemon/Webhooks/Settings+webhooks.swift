@@ -59,20 +59,3 @@ extension DaemonConfiguration {
             }
     }
 }
-
-extension Assembly {
-    /// What sends events to each of the webhooks that are allowed.
-    var webhookDeliveries: [WebhookDelivery] {
-        guard let secret = configuration.webhookSecret else { return [] }
-        let client = WebhookClient(group: group)
-        return configuration.webhooks.map { webhook in
-            WebhookDelivery(
-                webhook,
-                mailbox: store.mailbox,
-                secret: secret,
-                time: instruments.clock,
-                logger: logger
-            ) { try await client.send($0) }
-        }
-    }
-}

@@ -26,6 +26,8 @@ final class WebhookTask: Sendable {
         }
     }
 
+    deinit { task.cancel() }
+
     /// Ends the request that is under way; its event is sent again after the next start.
     func stop() async {
         task.cancel()

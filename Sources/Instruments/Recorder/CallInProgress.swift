@@ -12,6 +12,7 @@ final class CallInProgress: Sendable {
     private let faults: [String]
     private let recorder: Recorder
     private let response = Mutex<HTTPHeaders>([:])
+    private let number = Mutex<UInt64?>(nil)
 
     init(
         _ request: HTTPRequest,
@@ -28,10 +29,20 @@ final class CallInProgress: Sendable {
     /// Remembers the reply as it is sent.
     func responded(_ response: HTTPResponse) {
         self.response.withLock { $0 = response.headers }
+        number.withLock { $0 = recorder.pending.begin() }
     }
 
     /// Records the call, which is over.
-    @Sendable func sent(_ entry: AccessLogEntry) { recorder.add(call(logged: entry)) }
+    @Sendable func sent(_ entry: AccessLogEntry) {
+        recorder.add(call(logged: entry))
+        end()
+    }
+
+    deinit { end() }
+
+    private func end() {
+        if let number = number.withLock({ $0.take() }) { recorder.pending.end(number) }
+    }
 
     private func call(logged entry: AccessLogEntry) -> RecordedCall {
         let response = response.withLock { $0 }

@@ -21,6 +21,7 @@ public final class Recorder: Sendable {
     private let isRecording = Atomic<Bool>(false)
     private let state = Mutex(State())
     private let bell = Bell()
+    let pending = PendingCalls()
 
     /// A recorder that is off and empty.
     public init() {}

@@ -26,7 +26,7 @@ public final class Directory: Sendable {
         random = configuration.random
         time = configuration.time
         sessionLimit = configuration.sessionLimit
-        let canonicalID = Self.canonicalID(configuration.random)
+        let canonicalID = configuration.rootCanonicalID ?? Self.canonicalID(configuration.random)
         let now = configuration.time.now()
         let (contents, sessions, uses) = try index.writeNow { connection in
             try connection.makeRootAccount(

@@ -2,19 +2,27 @@ internal import CLinux
 internal import Glibc
 import Synchronization
 
-/// Files without names on any disk, gone with the process.
+/// Files without names on any disk, gone with the last who shares them.
 final class MemoryFileSystem: FileSystem {
-    private let files = Mutex<[Folder: [String: CInt]]>([.staging: [:], .blobs: [:]])
+    /// What is in it; a copy shares the files.
+    struct Contents: Sendable {
+        fileprivate var files: [Folder: [String: MemoryFile]] = [.staging: [:], .blobs: [:]]
+        fileprivate var masterKey: [UInt8]?
+    }
 
-    private let masterKey = Mutex<[UInt8]?>(nil)
+    private let state: Mutex<Contents>
 
     let isPersistent = false
 
-    deinit {
-        files.withLock { folders in
-            for number in folders.values.flatMap(\.values) { Glibc.close(number) }
-        }
+    /// Begins empty, or with the blobs of another.
+    init(_ contents: Contents = Contents()) {
+        var contents = contents
+        contents.files[.staging] = [:]
+        state = Mutex(contents)
     }
+
+    /// What is in it now.
+    var contents: Contents { state.withLock { $0 } }
 
     func create(_ name: String) throws(IOError) -> Descriptor {
         let file = Descriptor(
@@ -22,7 +30,7 @@ final class MemoryFileSystem: FileSystem {
         )
         let number = file.number
         let kept = try IOError.check("dup") { fcntl(number, F_DUPFD_CLOEXEC, 0) }
-        files.withLock { $0[.staging]?[name] = kept }
+        state.withLock { $0.files[.staging]?[name] = MemoryFile(owning: kept) }
         return file
     }
 
@@ -39,11 +47,11 @@ final class MemoryFileSystem: FileSystem {
     func sync(_ file: borrowing Descriptor) {}
 
     func publish(_ name: String) throws(IOError) {
-        try files.withLock { folders throws(IOError) in
-            guard let number = folders[.staging]?.removeValue(forKey: name) else {
+        try state.withLock { state throws(IOError) in
+            guard let file = state.files[.staging]?.removeValue(forKey: name) else {
                 throw IOError(errno: ENOENT, call: "rename")
             }
-            folders[.blobs]?[name] = number
+            state.files[.blobs]?[name] = file
         }
     }
 
@@ -51,26 +59,24 @@ final class MemoryFileSystem: FileSystem {
 
     /// Opens the file anew, so that each reader has a position of its own.
     func open(_ name: String) throws(IOError) -> Descriptor {
-        try files.withLock { folders throws(IOError) in
-            guard let number = folders[.blobs]?[name] else {
-                throw IOError(errno: ENOENT, call: "open")
-            }
-            return try Descriptor("/proc/self/fd/\(number)", O_RDONLY)
+        guard let file = state.withLock({ $0.files[.blobs]?[name] }) else {
+            throw IOError(errno: ENOENT, call: "open")
         }
+        return try file.reopened()
     }
 
     func remove(_ name: String, from folder: Folder) {
-        if let number = files.withLock({ $0[folder]?.removeValue(forKey: name) }) {
-            Glibc.close(number)
-        }
+        _ = state.withLock { $0.files[folder]?.removeValue(forKey: name) }
     }
 
     /// There is nobody who could look at it later.
     func quarantine(_ name: String) { remove(name, from: .blobs) }
 
-    func readMasterKey() -> [UInt8]? { masterKey.withLock { $0 } }
+    func readMasterKey() -> [UInt8]? { state.withLock { $0.masterKey } }
 
-    func writeMasterKey(_ bytes: [UInt8], by name: String) { masterKey.withLock { $0 = bytes } }
+    func writeMasterKey(_ bytes: [UInt8], by name: String) {
+        state.withLock { $0.masterKey = bytes }
+    }
 
     func holdReserve(_ number: Int) {}
 
@@ -79,6 +85,18 @@ final class MemoryFileSystem: FileSystem {
     func close() {}
 
     func names(in folder: Folder) -> [String] {
-        files.withLock { Array($0[folder, default: [:]].keys) }
+        state.withLock { Array($0.files[folder, default: [:]].keys) }
+    }
+}
+
+/// A file in memory, gone with its last reference.
+final class MemoryFile: Sendable {
+    private let descriptor: Descriptor
+
+    init(owning number: CInt) { descriptor = Descriptor(owning: number) }
+
+    /// The same bytes under a descriptor of its own.
+    func reopened() throws(IOError) -> Descriptor {
+        try Descriptor("/proc/self/fd/\(descriptor.number)", O_RDONLY)
     }
 }

@@ -24,15 +24,21 @@ final class GroupCommit: Sendable {
 
     private let connection: LockedConnection
     private let reserve: Reserve?
-    private let thread = WorkerPool(threads: 1)
+    private let thread: WorkerPool
     private let waiting = Mutex(Waiting())
 
     /// - Parameters:
     ///   - connection: The only one that writes.
     ///   - reserve: What is given up where a commit that frees room finds none.
-    init(_ connection: LockedConnection, reserve: Reserve? = nil) {
+    ///   - thread: Where commits run, one at a time; a pool may be lent by many that wait for no disk.
+    init(
+        _ connection: LockedConnection,
+        reserve: Reserve? = nil,
+        on thread: WorkerPool = WorkerPool(threads: 1)
+    ) {
         self.connection = connection
         self.reserve = reserve
+        self.thread = thread
     }
 
     /// Runs `body` in the next transaction and returns when that is committed.

@@ -9,6 +9,11 @@ final class LockedConnection: Sendable {
         connection = Mutex(try Connection(path, access: access))
     }
 
+    /// Makes a database in memory that holds what another does now.
+    init(copying other: Connection) throws {
+        connection = Mutex(try other.copied())
+    }
+
     func use<T: Sendable>(_ body: @Sendable (Connection) throws -> T) throws -> T {
         try connection.withLock { connection in
             guard let connection else { throw Closed() }

@@ -12,18 +12,22 @@ public struct AdministrationCall: Sendable {
     public var query: [(name: String, value: String)]
     /// The body, which is what was signed.
     public var body: ByteBuffer
+    /// The other end's IP address, or "" where there is none.
+    public var peer: String
 
     /// Describes a request.
     public init(
         method: HTTPMethod,
         path: String,
         query: [(name: String, value: String)] = [],
-        body: ByteBuffer = ByteBuffer()
+        body: ByteBuffer = ByteBuffer(),
+        peer: String = ""
     ) {
         self.method = method
         self.path = path
         self.query = query
         self.body = body
+        self.peer = peer
     }
 }
 

@@ -54,7 +54,8 @@ struct OwnPaths: Sendable {
                 method: http.method,
                 path: request.key,
                 query: request.query.parameters,
-                body: try await payload.document()
+                body: try await payload.document(),
+                peer: http.peer
             )
             if let answer = try await administration?(call) { return answer }
             throw S3Error(.noSuchKey, details: [.init("Key", request.key)])
