@@ -16,7 +16,7 @@ enum Repository {
 
     /// Everything that people wrote: code, scripts and prose.
     static var everything: [SourceFile] {
-        let folders = ["docs", "docker", ".ci", "Benchmarks"].flatMap {
+        let folders = ["docs", "docker", ".ci", "Benchmarks", "Integrations"].flatMap {
             files(under: $0, withExtensions: ["swift", "py", "sh", "md", ""])
         }
         let topLevel = [

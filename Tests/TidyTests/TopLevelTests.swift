@@ -12,6 +12,6 @@ import Testing
 
 private let topLevel: Set = [
     ".ci", ".gitignore", ".swift-format", "Benchmarks", "CHANGELOG.md", "CONTRIBUTING.md",
-    "Fixtures",
+    "Fixtures", "Integrations",
     "LICENSE", "Makefile", "Package.swift", "README.md", "Sources", "Tests", "docker", "docs",
 ]
