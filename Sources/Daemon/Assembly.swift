@@ -25,8 +25,7 @@ struct Assembly: Sendable {
     /// Opens the store and puts the service over it.
     static func make(
         _ configuration: DaemonConfiguration,
-        _ log: LogOutput,
-        eventLoops: Int
+        _ log: LogOutput
     ) async throws(Refusal) -> Assembly {
         let logger = LogBackend.logger("pail", log)
         let store = try await OpenStore.open(
@@ -55,7 +54,9 @@ struct Assembly: Sendable {
                 },
                 refusals: refusals,
                 scripts: scripts,
-                group: MultiThreadedEventLoopGroup(numberOfThreads: eventLoops),
+                group: MultiThreadedEventLoopGroup(
+                    numberOfThreads: configuration.eventLoops ?? System.coreCount
+                ),
                 logger: logger
             )
         } catch {
