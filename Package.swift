@@ -124,7 +124,7 @@ let package = Package(
             "Daemon",
             uses: [
                 "S3Service", "ObjectStore", "HTTPServer", "HTTPMessage", "S3Protocol", "Signing",
-                "Policy", nioCore, nioPosix, nioHTTP, nioTLS, logging, lifecycle,
+                "Policy", nioCore, nioPosix, nioHTTP, nioTLS, logging, signals,
             ]
         ),
         .executableTarget(
