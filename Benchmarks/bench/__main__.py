@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -62,6 +63,7 @@ def measure(options: argparse.Namespace, results: Results, chosen: list[str]) ->
     """Carries out the contests of the chosen groups; returns what else was found."""
     plan = Plan.quick() if options.quick else Plan.full()
     rounds = options.rounds or (3 if options.quick else 5)
+    load = os.getloadavg()[0]
     folder = Path(tempfile.mkdtemp(prefix="run-", dir=options.data))
     try:
         program = stripped(options.pail, folder)
@@ -77,7 +79,7 @@ def measure(options: argparse.Namespace, results: Results, chosen: list[str]) ->
             "machine": process.machine(),
             "file_system": file_system(folder),
             "versions": versions(options.peers),
-            "rounds": rounds,
+            "load": round(load, 1),
             "binary": program.stat().st_size,
         }
     finally:

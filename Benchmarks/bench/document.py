@@ -12,6 +12,12 @@ How fast Pail is beside other servers on one machine, every request signed and e
 `make bench`; nothing here is written by hand but the reasons where a goal is missed. What it measures and how: [Benchmarks/README.md](../Benchmarks/README.md).
 """
 
+# The load of a machine that does nothing else.
+QUIET = 0.5
+BUSY = """**Other work went on meanwhile**: the system's load was {load} before the first contest. Wall time says little then, and ratios of processor time more; run it
+again on a quiet machine.
+"""
+
 HOW = """## How it is measured
 
 - Server and client share the machine, over 127.0.0.1. What takes part in a contest runs in turn, round by round, each round beginning with another; a ratio is
@@ -69,11 +75,14 @@ def goal_rows(results: Results, facts: dict) -> Iterator[str]:
 
 
 def limits(results: Results, facts: dict) -> Iterator[str]:
-    """What keeps from its goal what is missed."""
+    """What keeps from their goals those that are missed, once for all that have it in common."""
+    missed: dict[str, list[str]] = {}
     for goal in GOALS:
         spread = goal.figure(results, facts)
         if spread and not goal.holds(spread.middle):
-            yield f"- **{goal.what}**: {goal.limit or 'not looked into yet.'}"
+            missed.setdefault(goal.limit or "Not looked into yet.", []).append(goal.what)
+    for limit, whats in missed.items():
+        yield f"- **{'**; **'.join(whats)}**: {' '.join(limit.split())}"
 
 
 def contest_rows(results: Results) -> Iterator[str]:
@@ -122,12 +131,20 @@ def growth_cell(figures: dict) -> str:
     return ", ".join(words)
 
 
+def rounds(results: Results) -> str:
+    """How often participants ran: not all do as often."""
+    counts = {len(outcomes) for servers in results.outcomes.values() for outcomes in servers.values() if outcomes}
+    return f"{min(counts)} to {max(counts)}" if len(counts) > 1 else f"{max(counts, default=0)}"
+
+
 def document(results: Results, facts: dict) -> str:
     """The whole page."""
     machine = facts["machine"]
     parts = [INTRODUCTION]
     words = [f"{facts['date']}", machine["processor"], machine["memory"], machine["system"], f"data on {facts['file_system']}"]
-    parts.append("Measured on " + "; ".join(words) + ". " + f"{facts['rounds']} rounds. {facts['versions']}.\n")
+    parts.append("Measured on " + "; ".join(words) + ". " + f"{rounds(results)} rounds. {facts['versions']}.\n")
+    if facts.get("load", 0) > QUIET:
+        parts.append(BUSY.format(load=facts["load"]))
     parts.append("![Pail beside its peers](benchmarks.svg)\n")
     parts.append("## Goals\n\n" + "\n".join(goal_rows(results, facts)) + "\n")
     if missed := "\n".join(limits(results, facts)):

@@ -118,7 +118,7 @@ def peers(lab: Laboratory, plan: Plan) -> Iterator[Contest]:
         yield Contest("peers-get", "GET 4 KiB, 32 connections", runs)
         runs = {s.name: work.puts(s, size, 32, plan.seconds) for s in ready}
         yield Contest("peers-put", "PUT 4 KiB, 32 connections, nothing synced", runs)
-        runs = {s.name: work.lists(s, 8, plan.seconds) for s in ready}
+        runs = {s.name: work.lists(s, 8, max(3, plan.seconds)) for s in ready}
         yield Contest("peers-list", "List of 1,000 keys, 8 connections", runs)
         runs = {s.name: work.lists(s, 8, plan.seconds, delimiter="/") for s in ready}
         yield Contest("peers-delimiter", "List of 100 common prefixes, 8 connections", runs)
