@@ -6,8 +6,9 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test build fuzz sanitize lint format extended docker-proof crash powercut full-disk release-build \
-	packages-build packages-gallery packages-test packages-proof packages-crash packages-powercut
+.PHONY: help run test build fuzz sanitize lint format extended docker-proof crash powercut full-disk release-build bench growth instructions \
+	packages-build packages-gallery packages-test packages-proof packages-crash packages-powercut \
+	packages-bench packages-instructions
 
 BUILD_PACKAGES := libsqlite3-dev libssl-dev
 GALLERY_PACKAGES := $(BUILD_PACKAGES) libvips-dev zlib1g-dev
@@ -15,20 +16,24 @@ TEST_PACKAGES := $(GALLERY_PACKAGES) python3-venv chromium chromium-driver libns
 PROOF_PACKAGES := $(BUILD_PACKAGES) debootstrap curl python3 python3-yaml util-linux
 CRASH_PACKAGES := $(BUILD_PACKAGES) python3
 POWERCUT_PACKAGES := $(CRASH_PACKAGES) e2fsprogs xfsprogs
+BENCH_PACKAGES := $(BUILD_PACKAGES) nginx-light wrk openssl binutils python3-venv
+INSTRUCTIONS_PACKAGES := $(BUILD_PACKAGES) valgrind openssl binutils python3
 
 # More flags for `make run`: make run ARGS="--port 9100 --bucket photos"
 ARGS ?=
 SECONDS_EACH ?= 2
 
-# What the reliability targets try: a release, unless PAIL_BINARY names another daemon.
+# What the targets below try: a release, unless PAIL_BINARY names another daemon.
 PAIL_BINARY ?=
-RELIABILITY = cd Tests/EndToEnd && PAIL_BINARY=$(abspath $(or $(PAIL_BINARY),.build/release/pail)) PYTHONDONTWRITEBYTECODE=1 python3 -m reliability
+RELEASE := swift build -c release --static-swift-stdlib --product pail
+PROGRAM = $(abspath $(or $(PAIL_BINARY),.build/release/pail))
+RELIABILITY = cd Tests/EndToEnd && PAIL_BINARY=$(PROGRAM) PYTHONDONTWRITEBYTECODE=1 python3 -m reliability
 
 help: ## Print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: packages-build ## Build the release and start it on port 9000; it prints the lines to paste (ARGS="--port 9100")
-	swift build -c release --product pail
+	$(RELEASE)
 	exec .build/release/pail serve $(ARGS)
 
 test: packages-test ## Build once, then run the Swift tests and the end-to-end tests with real clients
@@ -37,8 +42,8 @@ test: packages-test ## Build once, then run the Swift tests and the end-to-end t
 	Tests/EndToEnd/run.sh
 
 build: packages-gallery ## Build the release: .build/release/pail and .build/release/gallery
-	swift build -c release --product pail
-	swift build -c release --product gallery
+	$(RELEASE)
+	swift build -c release --static-swift-stdlib --product gallery
 
 fuzz: packages-test ## Fuzz every parser, for 2 s each (SECONDS_EACH=600 for a long run)
 	Tests/Fuzz/run.sh $(SECONDS_EACH)
@@ -56,7 +61,7 @@ format: ## Rewrite every Swift file into the format
 	swift format --in-place --parallel --recursive Sources Tests Package.swift
 
 extended: packages-test docker-proof ## What takes too long for every day: 5 GiB objects, a million keys, the container files proved
-	swift build -c release --product pail
+	$(RELEASE)
 	PAIL_BINARY=$(CURDIR)/.build/release/pail Tests/EndToEnd/run.sh -m extended
 
 docker-proof: packages-proof ## Carry out the Dockerfiles without a container engine and probe what comes out (root, 8 GiB)
@@ -71,8 +76,18 @@ powercut: packages-powercut release-build ## Cut the power of an ext4 and an xfs
 full-disk: packages-crash release-build ## A disk without a byte left, and one without a name (root)
 	$(RELIABILITY).full_disk $(ARGS)
 
+bench: packages-bench release-build ## Pail beside nginx, moto, rclone and SeaweedFS; writes docs/benchmarks.md (ARGS="--quick")
+	Benchmarks/run.sh --pail $(PROGRAM) $(ARGS)
+
+growth: packages-build release-build ## What operations cost with 1,000 to 1,000,000 objects (ARGS="--objects 10000000")
+	cd Benchmarks && PYTHONDONTWRITEBYTECODE=1 python3 -m bench.growth --pail $(PROGRAM) $(ARGS)
+
+instructions: packages-instructions release-build ## What an operation costs in instructions, against the record (ARGS="--record")
+	cd Benchmarks && PYTHONDONTWRITEBYTECODE=1 python3 -m bench.instructions --pail $(PROGRAM) $(ARGS)
+
+# With the Swift library in it, as in the container: the program runs where there is no Swift, and starts faster.
 release-build:
-	[ -n "$(PAIL_BINARY)" ] || swift build -c release --product pail
+	[ -n "$(PAIL_BINARY)" ] || $(RELEASE)
 
 packages-build:
 	@.ci/packages $(BUILD_PACKAGES)
@@ -91,3 +106,9 @@ packages-crash:
 
 packages-powercut:
 	@.ci/packages $(POWERCUT_PACKAGES)
+
+packages-bench:
+	@.ci/packages $(BENCH_PACKAGES)
+
+packages-instructions:
+	@.ci/packages $(INSTRUCTIONS_PACKAGES)

@@ -133,7 +133,7 @@ let package = Package(
             uses: [
                 "Instruments", "S3Service", "ObjectStore", "HTTPServer", "HTTPMessage",
                 "S3Protocol", "Signing", "Policy", "Digests", nioCore, nioPosix, nioHTTP, nioTLS,
-                logging, lifecycle,
+                logging, signals,
             ]
         ),
         .executableTarget(

@@ -26,8 +26,7 @@ struct Assembly: Sendable {
     /// Opens the store and puts the service over it.
     static func make(
         _ configuration: DaemonConfiguration,
-        _ log: LogOutput,
-        eventLoops: Int
+        _ log: LogOutput
     ) async throws(Refusal) -> Assembly {
         let logger = LogBackend.logger("pail", log)
         let instruments = Instruments()
@@ -48,7 +47,9 @@ struct Assembly: Sendable {
                 folder: configuration.initFolder ?? configuration.compatibility?.initFolder,
                 isNamed: configuration.initFolder != nil
             )
-            let group = MultiThreadedEventLoopGroup(numberOfThreads: eventLoops)
+            let group = MultiThreadedEventLoopGroup(
+                numberOfThreads: configuration.eventLoops ?? System.coreCount
+            )
             let blueprint = WorldBlueprint(
                 configuration: configuration,
                 log: log,

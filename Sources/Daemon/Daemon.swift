@@ -2,7 +2,7 @@ import Glibc
 import HTTPServer
 public import Instruments
 public import Logging
-public import NIOCore
+import NIOCore
 import NIOPosix
 public import ObjectStore
 import S3Protocol
@@ -63,16 +63,14 @@ public final class Daemon: Sendable {
     /// - Parameters:
     ///   - configuration: what to serve, and where.
     ///   - log: where the log goes.
-    ///   - eventLoops: how many threads serve connections, one for each core unless it is said.
     /// - Returns: the daemon, until it is shut down.
     /// - Throws: ``Refusal`` that says what to do; nothing stays open then.
     public static func start(
         _ configuration: DaemonConfiguration,
-        log: LogOutput,
-        eventLoops: Int = System.coreCount
+        log: LogOutput
     ) async throws(Refusal) -> Daemon {
         try configuration.validate()
-        let assembly = try await Assembly.make(configuration, log, eventLoops: eventLoops)
+        let assembly = try await Assembly.make(configuration, log)
         var listeners: [Listener] = []
         do {
             try await assembly.prepare()

@@ -32,6 +32,7 @@ extension DaemonConfiguration {
         buckets = Self.buckets(settings)
         seedFolder = settings.text(.seed)
         logDeliverySeconds = try Self.seconds(.logDeliverySeconds, settings) ?? logDeliverySeconds
+        eventLoops = try Self.eventLoops(settings)
         webhooks = try Self.webhooks(settings)
         webhookSecret = try Self.webhookSecret(settings)
         try validate()
@@ -150,6 +151,16 @@ extension DaemonConfiguration {
             throw Refusal("\(found.name) must be off or a number from 4096, not \"\(value)\".")
         }
         return .bytesPerSecond(rate)
+    }
+
+    private static func eventLoops(_ settings: Settings) throws(Refusal) -> Int? {
+        guard let found = settings.find(.eventLoops), let value = found.values.last else {
+            return nil
+        }
+        guard let count = Int(value), (1...256).contains(count) else {
+            throw Refusal("\(found.name) must be a number from 1 to 256, not \"\(value)\".")
+        }
+        return count
     }
 
     private static func buckets(_ settings: Settings) -> [String] {

@@ -81,6 +81,8 @@ public struct DaemonConfiguration: Sendable {
     public var compatibility: Compatibility?
     /// A folder of shell scripts that are run once the daemon serves.
     public var initFolder: String?
+    /// How many threads serve connections, or `nil` for one for each core.
+    public var eventLoops: Int?
     /// The form of the log.
     public var logFormat = LogFormat.text
 

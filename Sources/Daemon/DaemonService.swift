@@ -1,9 +1,8 @@
 import Logging
-public import ServiceLifecycle
 import UnixSignals
 
 /// A daemon that serves until the process is told to stop.
-public struct DaemonService: Service {
+public struct DaemonService: Sendable {
     private let configuration: DaemonConfiguration
     private let log: LogOutput
     private let announce: @Sendable (Daemon) -> Void
@@ -28,24 +27,6 @@ public struct DaemonService: Service {
         self.announceReady = announceReady
     }
 
-    /// Serves until a graceful shutdown is asked for, and ends one.
-    ///
-    /// - Throws: ``Refusal`` where the daemon cannot start.
-    public func run() async throws {
-        let daemon = try await Daemon.start(configuration, log: log)
-        announce(daemon)
-        let scripts = Task {
-            await daemon.runInitScripts()
-            if !Task.isCancelled { announceReady(daemon) }
-        }
-        try? await gracefulShutdown()
-        scripts.cancel()
-        ProcessLimits.stopAtNextSignal()
-        daemon.logger.info("Stopping; a second signal stops at once")
-        await scripts.value
-        await daemon.shutDown()
-    }
-
     /// Serves until SIGTERM or SIGINT; another one after that ends the process at once.
     ///
     /// - Throws: ``Refusal`` where the daemon cannot start.
@@ -53,13 +34,19 @@ public struct DaemonService: Service {
         ProcessLimits.raiseOpenFiles()
         ProcessLimits.leaveNoCoreFile()
         ProcessLimits.ignoreWriteSignals()
-        var logger = LogBackend.logger("pail", log)
-        logger.logLevel = .error
-        let group = ServiceGroup(
-            services: [self],
-            gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: logger
-        )
-        try await group.run()
+        // One that comes before the daemon has started waits until it has.
+        let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+        let daemon = try await Daemon.start(configuration, log: log)
+        announce(daemon)
+        let scripts = Task {
+            await daemon.runInitScripts()
+            if !Task.isCancelled { announceReady(daemon) }
+        }
+        for await _ in signals { break }
+        scripts.cancel()
+        ProcessLimits.stopAtNextSignal()
+        daemon.logger.info("Stopping; a second signal stops at once")
+        await scripts.value
+        await daemon.shutDown()
     }
 }

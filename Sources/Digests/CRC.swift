@@ -25,8 +25,9 @@ public struct CRC<Code: CRCCode>: Sendable {
 
     /// A value as S3 sends it: the highest byte first, before base64.
     public static func bytes(of value: Code.Word) -> [UInt8] {
-        stride(from: Code.Word.bitWidth - 8, through: 0, by: -8).map { shift in
-            UInt8(truncatingIfNeeded: value >> shift)
+        let word = UInt64(truncatingIfNeeded: value)
+        return (0..<Code.Word.bitWidth / 8).reversed().map { place in
+            UInt8(truncatingIfNeeded: word &>> UInt64(truncatingIfNeeded: place &* 8))
         }
     }
 

@@ -1,12 +1,12 @@
 import Synchronization
 
-/// The memory that request bodies waiting for their readers share.
+/// The memory that request bodies share which wait for their readers, or are with them.
 ///
 /// While there is some left, a connection may hold up to its high watermark; when it is taken, each
 /// holds little, so that many slow readers make uploads slow and never the process large.
 public final class BodyBudget: Sendable {
-    /// The budget of this process: 32 MiB.
-    public static let process = BodyBudget(bytes: 32 * 1024 * 1024)
+    /// The budget of this process: 16 MiB.
+    public static let process = BodyBudget(bytes: 16 * 1024 * 1024)
 
     /// How much there is, in bytes.
     public let bytes: Int

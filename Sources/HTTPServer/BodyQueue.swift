@@ -20,6 +20,8 @@ final class BodyQueue: Sendable {
 
     private struct State {
         var pieces = PieceQueue()
+        /// How many bytes the reader has and works on: they are in memory until it asks for more.
+        var lent = 0
         var isFull = false
         var wasAsked = false
         var end: End?
@@ -60,7 +62,7 @@ final class BodyQueue: Sendable {
         self.signal = signal
     }
 
-    deinit { budget.give(state.withLock { $0.pieces.bytes }) }
+    deinit { budget.give(state.withLock { $0.pieces.bytes + $0.lent }) }
 }
 
 // MARK: The connection's side
@@ -73,8 +75,11 @@ extension BodyQueue {
     func append(_ bytes: ByteBuffer) -> Bool {
         let (isFull, waiter) = state.withLock { state -> (Bool, Waiter?) in
             guard state.end == nil, bytes.readableBytes > 0 else { return (false, nil) }
-            if let waiter = state.takeWaiter() { return (false, waiter) }
             budget.take(bytes.readableBytes)
+            if let waiter = state.takeWaiter() {
+                state.lent = bytes.readableBytes
+                return (false, waiter)
+            }
             state.pieces.append(bytes)
             let bound = budget.isExhausted ? limits.bodyFloor : limits.bodyHighWatermark
             // What was full stays so until the reader made room: only that wakes the connection.
@@ -128,10 +133,12 @@ extension BodyQueue {
     }
 
     private func takeReady(from state: inout State) -> Ready? {
+        budget.give(state.lent)
+        state.lent = 0
         if state.isCancelled { return .failed(.connectionClosed) }
         if case .failed(let error)? = state.end { return .failed(error) }
         guard let bytes = state.pieces.popFirst() else { return state.end == nil ? nil : .end }
-        budget.give(bytes.readableBytes)
+        state.lent = bytes.readableBytes
         let low = budget.isExhausted ? limits.bodyFloor / 2 : limits.bodyLowWatermark
         let hasRoom = state.isFull && state.pieces.bytes <= low
         if hasRoom { state.isFull = false }

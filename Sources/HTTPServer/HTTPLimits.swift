@@ -56,8 +56,9 @@ public struct HTTPLimits: Sendable {
     /// Runs of a file longer than this go from the page cache to the socket in the kernel; shorter
     /// ones are cheaper to copy into the packet that carries the head.
     public var sendfileThreshold = 64 * 1024
-    /// What is read from a file at a time where it must pass through memory (TLS).
-    public var fileReadBytes = 256 * 1024
+    /// What is read from a file at a time where it must pass through memory (TLS); it lies there twice, once as it is
+    /// and once encrypted, for each connection that waits for its client.
+    public var fileReadBytes = 64 * 1024
 
     /// The limits of a server that faces a network.
     public init() {}

@@ -24,9 +24,13 @@ struct ReceiveAllocator: RecvByteBufferAllocator {
     }
 
     func buffer(allocator: ByteBufferAllocator) -> ByteBuffer { allocator.buffer(capacity: size) }
-    func nextBufferSize() -> Int? { size }
 
+    /// No size while the budget is taken: a connection keeps its last buffer to read into it again, and one that was made
+    /// when there was room must not be kept then.
+    func nextBufferSize() -> Int? { budget.isExhausted ? nil : size }
+
+    /// Whether the next buffer must be a new one, where no size is told.
     mutating func record(actualReadBytes: Int) -> Bool {
-        adaptive.record(actualReadBytes: actualReadBytes)
+        adaptive.record(actualReadBytes: actualReadBytes) || budget.isExhausted
     }
 }

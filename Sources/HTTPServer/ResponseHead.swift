@@ -114,8 +114,8 @@ extension UInt8 {
     /// A byte that may stand in a field's name: visible, and no delimiter.
     fileprivate var isToken: Bool {
         switch self {
-        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A: true
-        default: "!#$%&'*+-.^_`|~".utf8.contains(self)
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, UInt8(ascii: "-"): true
+        default: "!#$%&'*+.^_`|~".utf8.contains(self)
         }
     }
 }

@@ -44,6 +44,7 @@ public final class PailServer: Sendable {
         configuration.buckets = options.buckets
         configuration.seedFolder = options.seed
         configuration.isStrict = options.isStrict
+        configuration.eventLoops = 1
         var folder: String?
         switch options.storage {
         case .memory: configuration.storage = .memory
@@ -57,7 +58,7 @@ public final class PailServer: Sendable {
         do {
             let log = LogOutput(.text) { options.log($0) }
             return PailServer(
-                try await Daemon.start(configuration, log: log, eventLoops: 1),
+                try await Daemon.start(configuration, log: log),
                 folder: folder
             )
         } catch {

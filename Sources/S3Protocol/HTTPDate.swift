@@ -10,10 +10,18 @@ public enum HTTPDate {
     /// A moment as `Sun, 06 Nov 1994 08:49:37 GMT`.
     public static func format(_ moment: Timestamp) -> String {
         let date = CivilDate(moment)
-        let weekday = weekdays[date.weekday]
-        let month = months[date.month - 1]
-        return "\(weekday), \(padded(date.day)) \(month) \(padded(date.year, to: 4)) "
-            + "\(padded(date.hour)):\(padded(date.minute)):\(padded(date.second)) GMT"
+        var text = DateText()
+        text.add(weekdays[date.weekday])
+        text.add(", ")
+        text.add(date.day)
+        text.add(" ")
+        text.add(months[date.month - 1])
+        text.add(" ")
+        text.add(date.year, width: 4)
+        text.add(" ")
+        text.addClock(date, separator: ":")
+        text.add(" GMT")
+        return text.string
     }
 
     /// Reads any of HTTP's three forms (RFC 1123, RFC 850, asctime), or ISO 8601, basic or extended.
@@ -58,16 +66,25 @@ public enum ISO8601 {
     /// A moment as `1994-11-06T08:49:37.000Z`.
     public static func format(_ moment: Timestamp) -> String {
         let date = CivilDate(moment)
-        let day = "\(padded(date.year, to: 4))-\(padded(date.month))-\(padded(date.day))"
-        let clock = "\(padded(date.hour)):\(padded(date.minute)):\(padded(date.second))"
-        return "\(day)T\(clock).\(padded(date.millisecond, to: 3))Z"
+        var text = DateText()
+        text.addDay(date, separator: "-")
+        text.add("T")
+        text.addClock(date, separator: ":")
+        text.add(".")
+        text.add(date.millisecond, width: 3)
+        text.add("Z")
+        return text.string
     }
 
     /// A moment as signatures spell it: `19941106T084937Z`.
     public static func formatBasic(_ moment: Timestamp) -> String {
         let date = CivilDate(moment)
-        return "\(padded(date.year, to: 4))\(padded(date.month))\(padded(date.day))"
-            + "T\(padded(date.hour))\(padded(date.minute))\(padded(date.second))Z"
+        var text = DateText()
+        text.addDay(date, separator: "")
+        text.add("T")
+        text.addClock(date, separator: "")
+        text.add("Z")
+        return text.string
     }
 
     /// Reads `19941106T084937Z`, `1994-11-06T08:49:37Z`, with or without a fraction, or a bare day.
@@ -119,8 +136,41 @@ public enum ISO8601 {
     }
 }
 
-/// A number with zeros before it.
-private func padded(_ number: Int, to width: Int = 2) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+/// A date as it is put together, byte by byte: listings and logs write thousands of them.
+private struct DateText {
+    private var bytes: [UInt8] = []
+
+    init() { bytes.reserveCapacity(32) }
+
+    var string: String { String(decoding: bytes, as: UTF8.self) }
+
+    mutating func add(_ text: String) { bytes += text.utf8 }
+
+    /// Adds a number with zeros before it, or as it is where it has more digits.
+    mutating func add(_ number: Int, width: Int = 2) {
+        var limit = 1
+        for _ in 0..<width { limit *= 10 }
+        guard (0..<limit).contains(number) else { return add(String(number)) }
+        var unit = limit / 10
+        while unit > 0 {
+            bytes.append(UInt8(ascii: "0") + UInt8(number / unit % 10))
+            unit /= 10
+        }
+    }
+
+    mutating func addDay(_ date: CivilDate, separator: String) {
+        add(date.year, width: 4)
+        add(separator)
+        add(date.month)
+        add(separator)
+        add(date.day)
+    }
+
+    mutating func addClock(_ date: CivilDate, separator: String) {
+        add(date.hour)
+        add(separator)
+        add(date.minute)
+        add(separator)
+        add(date.second)
+    }
 }

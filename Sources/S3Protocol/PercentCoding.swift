@@ -33,6 +33,11 @@ public enum PercentCoding {
     ///
     /// - Returns: `nil` where a `%` is not followed by two hex digits, or the bytes are not UTF-8.
     public static func decode(_ text: some StringProtocol, plusIsSpace: Bool = false) -> String? {
+        let text = String(text)
+        let isPlain = text.utf8.allSatisfy {
+            $0 != UInt8(ascii: "%") && ($0 != UInt8(ascii: "+") || !plusIsSpace)
+        }
+        guard !isPlain else { return text }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(text.utf8.count)
         var bytes = text.utf8.makeIterator()

@@ -23,7 +23,9 @@ protocol Operation: Sendable {
 
 extension Operation {
     /// The name, as AWS spells it.
-    static var name: String { String(describing: Self.self) }
+    ///
+    /// What `String(describing:)` says too, which would first look through all conformances of the program.
+    static var name: String { _typeName(Self.self, qualified: false) }
 
     static func action(for request: S3Request) -> Action { action }
 

@@ -13,7 +13,7 @@ internal import CSQLite
     }
 
     let handle: OpaquePointer
-    private var idle: [String: Statement] = [:]
+    private var kept: [String: Statement] = [:]
 
     /// Opens the database at a path, or one in memory at `:memory:`.
     ///
@@ -48,7 +48,7 @@ internal import CSQLite
     }
 
     deinit {
-        idle = [:]
+        kept = [:]
         unsafe sqlite3_close_v2(handle)
     }
 
@@ -120,16 +120,21 @@ internal import CSQLite
 
     /// How many instructions of SQLite's machine the statements that are kept have run: what they cost,
     /// whatever computer it is.
-    public var machineSteps: Int64 { idle.values.reduce(0) { $0 + $1.machineSteps } }
+    public var machineSteps: Int64 { kept.values.reduce(0) { $0 + $1.machineSteps } }
 
-    /// Takes a statement out of the cache while it is in use, so that the same SQL can run inside itself.
+    /// A statement that nobody uses: the one that is kept, or a new one where the same SQL runs inside itself.
     private func lend(_ sql: String) throws(SQLiteError) -> Statement {
-        if let statement = idle.removeValue(forKey: sql) { return statement }
-        return try unsafe Statement(sql, on: handle)
+        if let statement = kept[sql], !statement.isInUse {
+            statement.isInUse = true
+            return statement
+        }
+        let statement = try unsafe Statement(sql, on: handle)
+        kept[sql] = statement
+        return statement
     }
 
     private func takeBack(_ statement: Statement) {
         statement.reset()
-        idle[statement.sql] = statement
+        statement.isInUse = false
     }
 }

@@ -30,7 +30,7 @@ public struct Row: ~Copyable {
 
     /// The column as text; NULL is empty.
     public func text(_ column: Int32) -> String {
-        unsafe String(decoding: withBytes(column) { unsafe Array($0) }, as: UTF8.self)
+        unsafe withBytes(column) { unsafe String(decoding: $0, as: UTF8.self) }
     }
 
     /// The column's bytes; NULL is empty.

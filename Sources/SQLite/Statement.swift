@@ -5,6 +5,8 @@ internal import CSQLite
     let pointer: OpaquePointer
     private let connection: OpaquePointer
     let sql: String
+    /// Whether somebody steps through its rows.
+    var isInUse = true
 
     /// Compiles a statement that will be run often.
     init(_ sql: String, on connection: OpaquePointer) throws(SQLiteError) {

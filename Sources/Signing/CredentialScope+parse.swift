@@ -34,7 +34,8 @@ extension CredentialScope {
             service: text(service)
         )
         if let refusal = scope.refusal(expected, terminator: text(end)) { return .failure(refusal) }
-        let keyLength = credential.count - scope.description.utf8.count - 1
+        let keyLength =
+            credential.count - day.count - region.count - service.count - end.count - 4
         return .success((text(credential.prefix(keyLength)), scope))
     }
 

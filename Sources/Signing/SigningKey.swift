@@ -6,12 +6,14 @@ public final class SigningKey: Sendable {
     /// What it may sign.
     public let scope: CredentialScope
     private let key: HMACKey
+    private let scopeLine: [UInt8]
 
     /// Derives the key from a secret by four keyed digests.
     ///
     /// [Calculate the signature](https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html#signing-key)
     public init(secret: Secret, scope: CredentialScope) {
         self.scope = scope
+        scopeLine = Array("\(scope)\n".utf8)
         var key = Array("AWS4\(secret.revealed())".utf8)
         for part in [scope.day, scope.region, scope.service, CredentialScope.terminator] {
             key = HMAC.sha256(key: key, part.utf8)
@@ -31,8 +33,7 @@ public final class SigningKey: Sendable {
         bytes += "AWS4-HMAC-SHA256\n".utf8
         bytes += date.utf8
         bytes.append(UInt8(ascii: "\n"))
-        bytes += scope.description.utf8
-        bytes.append(UInt8(ascii: "\n"))
+        bytes += scopeLine
         bytes += Hex.ascii(HashFunction.hash(.sha256, canonicalRequest))
         return bytes
     }

@@ -71,19 +71,27 @@ public struct V4Claims: Sendable, Hashable {
         var credential: ArraySlice<UInt8>?
         var headers: ArraySlice<UInt8>?
         var signature: ArraySlice<UInt8>?
-        for component in Array(authorization.utf8).split(separator: UInt8(ascii: ",")) {
-            let component = component.trimmed
+        // A string's own bytes are copied at once, those of a part of one are not.
+        var rest = Array(String(authorization).utf8)[...]
+        while !rest.isEmpty {
+            let comma = rest.firstIndex(of: UInt8(ascii: ",")) ?? rest.endIndex
+            let part = rest[..<comma]
+            rest = rest[comma...].dropFirst()
+            guard !part.isEmpty else { continue }
+            let component = part.trimmed
             guard let equals = component.firstIndex(of: UInt8(ascii: "=")) else {
                 let text = String(decoding: component, as: UTF8.self)
                 throw .malformedAuthorization(
                     "the authorization component \"\(text)\" is malformed."
                 )
             }
-            let name = component[..<equals]
             let value = component[equals...].dropFirst()
-            if name.elementsEqual("Credential".utf8) { credential = value }
-            if name.elementsEqual("SignedHeaders".utf8) { headers = value }
-            if name.elementsEqual("Signature".utf8) { signature = value }
+            switch String(decoding: component[..<equals], as: UTF8.self) {
+            case "Credential": credential = value
+            case "SignedHeaders": headers = value
+            case "Signature": signature = value
+            default: break
+            }
         }
         guard let credential, let headers, let signature else {
             throw .malformedAuthorization(

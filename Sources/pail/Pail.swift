@@ -4,6 +4,8 @@ import Daemon
 /// The command line of Pail.
 @main
 struct Pail: AsyncParsableCommand {
+    // Each command says its name: made of its type's, it costs a look through all conformances of the program, at
+    // each start and for each command.
     static let configuration = CommandConfiguration(
         commandName: "pail",
         abstract: "A local S3: buckets on this machine's disk, behind Amazon's own API.",

@@ -74,6 +74,9 @@ struct ServeOptions: ParsableArguments {
     @Option(name: .customLong("init"), help: "A folder of *.sh that are run once Pail serves.")
     var initFolder: String?
 
+    @Option(help: "How many threads serve connections (default: one for each core).")
+    var eventLoops: String?
+
     @Option(help: "The form of the log: text or json.")
     var logFormat: String?
 
@@ -100,8 +103,7 @@ struct ServeOptions: ParsableArguments {
             .lifecycleDaySeconds: lifecycleDaySeconds, .logFormat: logFormat, .config: config,
             .bucketDefaults: bucketDefaults, .logDeliverySeconds: logDeliverySeconds,
             .webhookSecretFile: webhookSecretFile, .compat: compat, .initFolder: initFolder,
-            .scrubBytesPerSecond: scrubBytesPerSecond,
-            .seed: seed,
+            .scrubBytesPerSecond: scrubBytesPerSecond, .seed: seed, .eventLoops: eventLoops,
         ]
         let switches: [Setting: Bool] = [
             .memory: memory, .strict: strict, .sigV4Only: sigV4Only,

@@ -19,13 +19,13 @@ struct RunningDaemon {
     ) async throws -> Result {
         var configuration = DaemonConfiguration()
         configuration.port = 0
+        configuration.eventLoops = 1
         configuration.tls = .init(files: TestCertificate.files, port: 0)
         configuration.storage = .memory
         configuration.credentials = credentials
         let daemon = try await Daemon.start(
             configuration,
-            log: LogOutput(.text) { _ in },
-            eventLoops: 1
+            log: LogOutput(.text) { _ in }
         )
         do {
             let result = try await act(RunningDaemon(daemon: daemon))

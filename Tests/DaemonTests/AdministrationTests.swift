@@ -18,12 +18,9 @@ import Testing
         let folder = try TemporaryFolder(pathLength: pathLength)
         var configuration = DaemonConfiguration()
         configuration.port = 0
+        configuration.eventLoops = 1
         configuration.storage = .folder(folder.path)
-        let daemon = try await Daemon.start(
-            configuration,
-            log: KeptLines().output(),
-            eventLoops: 1
-        )
+        let daemon = try await Daemon.start(configuration, log: KeptLines().output())
         if !running { await daemon.shutDown() }
         try await body(Administration(folder: folder.path), folder)
         if running { await daemon.shutDown() }
@@ -240,8 +237,9 @@ import Testing
 
         var configuration = DaemonConfiguration()
         configuration.port = 0
+        configuration.eventLoops = 1
         configuration.storage = .folder(folder.path)
-        let daemon = try await Daemon.start(configuration, log: KeptLines().output(), eventLoops: 1)
+        let daemon = try await Daemon.start(configuration, log: KeptLines().output())
         #expect(try await Administration(folder: folder.path).status() != nil)
         await daemon.shutDown()
     }

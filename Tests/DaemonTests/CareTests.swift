@@ -21,11 +21,8 @@ import Testing
         configuration.port = 0
         configuration.storage = .folder("\(folder.path)/data")
         configuration.buckets = ["photos"]
-        let daemon = try await Daemon.start(
-            configuration,
-            log: KeptLines().output(),
-            eventLoops: 1
-        )
+        configuration.eventLoops = 1
+        let daemon = try await Daemon.start(configuration, log: KeptLines().output())
         let bucket = try daemon.store.bucket("photos")
         let staged = daemon.store.stage(sizeHint: nil)
         try staged.append(ByteBuffer(string: Self.body))

@@ -24,11 +24,8 @@ import Testing
             accessKey: "AKIAROOT",
             secret: "a-secret-of-the-tests"
         )
-        let daemon = try await Daemon.start(
-            configuration,
-            log: KeptLines().output(),
-            eventLoops: 1
-        )
+        configuration.eventLoops = 1
+        let daemon = try await Daemon.start(configuration, log: KeptLines().output())
         do {
             let url = try #require(daemon.endpoints.first?.url)
             let settings = Settings(environment: Environment(Self.pair))

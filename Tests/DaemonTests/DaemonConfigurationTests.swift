@@ -18,6 +18,7 @@ import Testing
         #expect(configuration.accountID == "000000000000")
         #expect(configuration.credentials == nil)
         #expect(configuration.logFormat == .text)
+        #expect(configuration.eventLoops == nil)
         #expect(!configuration.isStrict && !configuration.sigV4Only)
     }
 
@@ -44,6 +45,11 @@ import Testing
         #expect(try DaemonConfiguration(settings).region == region)
     }
 
+    @Test(arguments: ["0", "257", "many", "-1"])
+    func `a number of event loops that is none is refused`(text: String) {
+        #expect(throws: Refusal.self) { try configured(["PAIL_EVENT_LOOPS": text]) }
+    }
+
     @Test func `every setting has a variable`() throws {
         let configuration = try configured([
             "PAIL_HOST": "::1", "PAIL_PORT": "none", "PAIL_DATA": "/d", "PAIL_REGION": "eu-west-1",
@@ -52,6 +58,7 @@ import Testing
             "PAIL_TLS_CERT": "c.pem", "PAIL_TLS_KEY": "k.pem", "PAIL_TLS_PORT": "0",
             "PAIL_DURABILITY": "relaxed", "PAIL_STRICT": "1", "PAIL_SIGV4_ONLY": "true",
             "PAIL_LOG_FORMAT": "json", "PAIL_ALLOW_WEAK_KEYS": "on",
+            "PAIL_EVENT_LOOPS": "3",
         ])
 
         #expect(configuration.host == "::1")
@@ -67,6 +74,7 @@ import Testing
         #expect(configuration.durability == .relaxed)
         #expect(configuration.isStrict && configuration.sigV4Only)
         #expect(configuration.logFormat == .json)
+        #expect(configuration.eventLoops == 3)
         #expect(configuration.allowsWeakKeys)
     }
 

@@ -19,13 +19,14 @@ import Testing
     ) -> DaemonConfiguration {
         var configuration = DaemonConfiguration()
         configuration.port = 0
+        configuration.eventLoops = 1
         configuration.storage = .folder(path ?? "\(folder.path)/data")
         change(&configuration)
         return configuration
     }
 
     private func start(_ configuration: DaemonConfiguration) async throws -> Daemon {
-        try await Daemon.start(configuration, log: log.output(), eventLoops: 1)
+        try await Daemon.start(configuration, log: log.output())
     }
 
     @Test func `a daemon on a free port is healthy, and gone when it is shut down`() async throws {

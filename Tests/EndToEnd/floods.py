@@ -19,7 +19,7 @@ MIB = 1024 * 1024
 BOUND = 60  # seconds within which others are answered while a flood goes on: generous, for a debug build on a busy machine
 CROWD = 2000  # connections of the largest flood
 AT_REST = 96 * MIB  # the process itself, the pages of its index that it keeps, what its allocator keeps
-BODIES = 2 * 32 * MIB  # bodies that wait for their reader (BodyBudget), and for their write to a file (CollectedBytes)
+BODIES = 2 * 16 * MIB  # bodies that wait for their reader (BodyBudget), and for their write to a file (CollectedBytes)
 EACH = 192 * 1024  # beyond that: a body's floor of 64 KiB in either, a head of 32 KiB, the connection's own state
 CAP = AT_REST + BODIES + CROWD * EACH  # what is resident at any time
 

@@ -5,6 +5,7 @@ extension LogOutput {
     /// Writes the one line that each request gets, with the tenant that it was for where that is not the daemon's own.
     func line(_ entry: AccessLogEntry, tenant: String? = nil) {
         var fields: [LogRecord.Field] = []
+        fields.reserveCapacity(13)
         func add(_ name: String, _ value: LogRecord.Value) {
             fields.append(LogRecord.Field(name: name, value: value))
         }

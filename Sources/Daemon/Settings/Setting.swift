@@ -46,6 +46,8 @@ public enum Setting: String, CaseIterable, Sendable {
     case webhookSecret = "webhook-secret"
     /// A file with that secret.
     case webhookSecretFile = "webhook-secret-file"
+    /// How many threads serve connections.
+    case eventLoops = "event-loops"
     /// The form of the log.
     case logFormat = "log-format"
     /// Permit short secrets where others can reach the daemon.

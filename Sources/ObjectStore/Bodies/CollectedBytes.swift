@@ -5,8 +5,8 @@ import Synchronization
 /// While there is some left, a body collects up to its write size; when it is taken, each collects little,
 /// so that many slow uploads become many small writes and never a large process.
 final class CollectedBytes: Sendable {
-    /// What the bodies of this process share: 32 MiB.
-    static let process = CollectedBytes(budget: 32 * 1024 * 1024)
+    /// What the bodies of this process share: 16 MiB.
+    static let process = CollectedBytes(budget: 16 * 1024 * 1024)
 
     /// What a body may collect when the budget is taken, in bytes.
     static let floor = 64 * 1024

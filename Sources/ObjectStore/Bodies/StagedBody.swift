@@ -70,6 +70,8 @@ public final class StagedBody {
             try writePending()
             if bytes.count >= writeSize { return try unsafe write(bytes) }
         }
+        // What grows by itself grows to twice of what is collected.
+        if file != nil { pending.reserveCapacity(writeSize) }
         unsafe pending.append(contentsOf: bytes)
         collected.take(bytes.count)
     }

@@ -44,8 +44,8 @@ enum AccountAddress {
 ///
 /// [Virtual hosting of buckets](https://docs.aws.amazon.com/AmazonS3/latest/userguide/VirtualHosting.html)
 struct Addressing: Sendable {
-    /// The names under which `BUCKET.name` is a bucket, the longest first.
-    private let bases: [String]
+    /// The names under which `BUCKET.name` is a bucket, the longest first, each with a dot before it too.
+    private let bases: [(name: String, suffix: String)]
     /// Other names that this server is called by.
     private let aliases: Set<String>
 
@@ -54,6 +54,7 @@ struct Addressing: Sendable {
         self.aliases = Set(aliases.map { Self.withoutPort($0).lowercased() })
         let all = Set(domains.map { $0.lowercased() } + ["s3.localhost", "localhost"])
         bases = all.sorted { ($0.utf8.count, $0) > ($1.utf8.count, $1) }
+            .map { (name: $0, suffix: "." + $0) }
     }
 
     /// What a host means.
@@ -69,10 +70,10 @@ struct Addressing: Sendable {
     /// What a `Host` header means: websites first, then buckets under the longest base.
     func meaning(of host: String) -> Meaning {
         let name = Self.withoutPort(host).lowercased()
-        guard let base = bases.first(where: { name == $0 || name.hasSuffix("." + $0) }),
-            name != base
+        guard let base = bases.first(where: { name == $0.name || name.hasSuffix($0.suffix) }),
+            name != base.name
         else { return .service }
-        let front = name.dropLast(base.utf8.count + 1)
+        let front = name.dropLast(base.suffix.utf8.count)
         return website(in: front).map { .website($0) } ?? .bucket(String(front))
     }
 
@@ -147,14 +148,15 @@ struct Addressing: Sendable {
         let labels = name.split(separator: ".", omittingEmptySubsequences: false)
         if labels.count == 4, labels.allSatisfy({ UInt8($0) != nil }) { return true }
         return aliases.contains(name)
-            || bases.contains { name == $0 || name.hasSuffix("." + $0) }
+            || bases.contains { name == $0.name || name.hasSuffix($0.suffix) }
     }
 
     /// A host without `:port`; IPv6 literals keep their brackets.
     static func withoutPort(_ host: String) -> String {
-        guard let colon = host.lastIndex(of: ":"), !host[colon...].contains("]") else {
-            return host
-        }
+        let bytes = host.utf8
+        guard let colon = bytes.lastIndex(of: UInt8(ascii: ":")),
+            !bytes[colon...].contains(UInt8(ascii: "]"))
+        else { return host }
         return String(host[..<colon])
     }
 

@@ -11,6 +11,7 @@ struct RequestIDs: Sendable, Hashable {
     final class Source: Sendable {
         private let count: Atomic<UInt64>
         private let host: String
+        private static let digits = Array("0123456789ABCDEF".utf8)
 
         /// - Parameter seed: what tells this start's requests from another's.
         init(seed: UInt64) {
@@ -21,9 +22,10 @@ struct RequestIDs: Sendable, Hashable {
         func next() -> RequestIDs {
             // A Weyl step: consecutive requests differ in every digit, and none comes twice.
             let number = count.wrappingAdd(0x9E37_79B9_7F4A_7C15, ordering: .relaxed).newValue
-            let digits = String(number, radix: 16, uppercase: true)
-            let zeros = String(repeating: "0", count: 16 - digits.utf8.count)
-            return RequestIDs(request: zeros + digits, host: host)
+            let digits = (0..<16).map { place in
+                Self.digits[Int(number &>> UInt64(60 - 4 * place) & 15)]
+            }
+            return RequestIDs(request: String(decoding: digits, as: UTF8.self), host: host)
         }
     }
 }

@@ -232,23 +232,22 @@ public struct S3Service: Sendable {
             payload: payload,
             configuration: configuration,
             target: target.bucket,
-            operation: operation.name,
+            operation: exchange.operation,
             ids: exchange.ids,
             announcer: announcer,
             deletions: exchange.deletions
         )
         var answer = try await answer(operation, request, context)
-        try mark(&answer, of: operation, context)
+        try mark(&answer, context)
         return HTTPResponse(status: answer.status, headers: answer.headers, body: answer.body)
     }
 
     /// Says of a reply what it is about and only stored, and that its caller has paid.
     private func mark(
         _ answer: inout S3Response,
-        of operation: any Operation.Type,
         _ context: Context
     ) throws {
-        if let setting = Ledger.settingStored(by: operation.name) {
+        if let setting = Ledger.settingStored(by: context.operation) {
             answer.headers.addStoredOnly(setting)
         }
         let request = context.authorization.request

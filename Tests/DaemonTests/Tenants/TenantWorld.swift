@@ -37,10 +37,11 @@ struct TenantWorld {
         var configuration = DaemonConfiguration()
         configuration.port = 0
         configuration.storage = .memory
+        configuration.eventLoops = 1
         change(&configuration)
         let log = LogOutput(.text) { _ in }
         return TenantWorld(
-            daemon: try await Daemon.start(configuration, log: log, eventLoops: 1)
+            daemon: try await Daemon.start(configuration, log: log)
         )
     }
 

@@ -1,0 +1,1 @@
+"""Pail beside its peers on this machine: see ../README.md."""
