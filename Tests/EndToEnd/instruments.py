@@ -64,5 +64,8 @@ class Instruments:
     def record(self, on: bool = True, **fields) -> dict:
         return self.ask("PUT", "recorder", {"on": on} | fields)
 
-    def calls(self, query: str = "") -> list[dict]:
-        return self.ask("GET", f"calls?{query}")["calls"]
+    def calls(self, count: int, query: str = "") -> list[dict]:
+        """So many calls and no more: a call is on record when its reply is sent, which its client may know before we do."""
+        waited = self.ask("GET", "calls/wait?" + "&".join(filter(None, [query, f"count={count}"])))
+        assert waited["met"], waited
+        return waited["calls"]
