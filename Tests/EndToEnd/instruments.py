@@ -66,6 +66,6 @@ class Instruments:
 
     def calls(self, count: int, query: str = "") -> list[dict]:
         """So many calls and no more: a call is on record when its reply is sent, which its client may know before we do."""
-        waited = self.ask("GET", f"calls/wait?count={count}&{query}")
+        waited = self.ask("GET", "calls/wait?" + "&".join(filter(None, [query, f"count={count}"])))
         assert waited["met"], waited
         return waited["calls"]
