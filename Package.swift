@@ -185,7 +185,9 @@ let package = Package(
         // What tests of applications use
         layer(
             "PailTesting",
-            uses: ["Daemon", "GalleryClient", "Instruments", "S3Protocol", logging]
+            uses: [
+                "Daemon", "GalleryClient", "Instruments", "ObjectStore", "Signing", "S3Protocol",
+            ]
         ),
 
         // An example, which is built with the tests so that it stays true

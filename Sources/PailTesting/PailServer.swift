@@ -1,5 +1,6 @@
 import Daemon
 import FoundationEssentials
+import ObjectStore
 import Synchronization
 
 /// A Pail in this process: the daemon itself on a port of its own, for tests.

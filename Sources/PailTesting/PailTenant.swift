@@ -1,5 +1,6 @@
 import Daemon
 public import Instruments
+import Signing
 
 /// An S3 of a test's own: buckets, keys and users that nobody else sees, with a clock, faults and a record of its calls.
 public final class PailTenant: Sendable {
@@ -108,7 +109,7 @@ public final class PailTenant: Sendable {
     /// - Throws: ``PailFailure`` that names what cannot be put.
     public func seed(_ folder: String) async throws {
         try await PailFailure.translating {
-            try await tenant.seed(folder: folder, daemon.configuration)
+            _ = try await tenant.seed(folder: folder, daemon.configuration)
         }
     }
 

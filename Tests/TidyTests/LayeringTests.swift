@@ -84,7 +84,9 @@ private let layers: KeyValuePairs<String, Set<String>> = [
         "COpenSSL",
     ],
     "gallery": ["GalleryWeb", "GalleryClient"],
-    "PailTesting": ["Daemon", "GalleryClient", "Instruments", "S3Protocol"],
+    "PailTesting": [
+        "Daemon", "GalleryClient", "Instruments", "ObjectStore", "Signing", "S3Protocol",
+    ],
     "HummingbirdExample": ["GalleryClient"],
     "TestSupport": [
         "S3Client", "S3Service", "ObjectStore", "S3Protocol", "Signing", "Digests", "HTTPMessage",

@@ -1,6 +1,8 @@
+import NIOHTTP1
 import ObjectStore
 import Policy
 import S3Protocol
+import S3Service
 
 extension AdministrationRouter {
     /// What a tenant's store goes back to, and begins with.
@@ -43,7 +45,7 @@ extension AdministrationRouter {
                 at: fields.required("folder", fields.text("folder"))
             )
             let configuration = request.tenants.blueprint.configuration
-            do {
+            do throws(Refusal) {
                 return AdministrationReply(
                     try await request.tenant.seed(folder, .everything, configuration).json
                 )

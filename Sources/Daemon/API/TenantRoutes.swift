@@ -1,6 +1,8 @@
+import NIOHTTP1
 import ObjectStore
 import Policy
 import S3Protocol
+import Signing
 
 extension AdministrationRouter {
     /// The daemon's tenants, which are for its own root key alone.

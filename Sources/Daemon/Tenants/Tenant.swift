@@ -1,7 +1,7 @@
 package import HTTPMessage
 package import Instruments
 package import ObjectStore
-import S3Protocol
+package import S3Protocol
 import S3Service
 import Signing
 import Synchronization

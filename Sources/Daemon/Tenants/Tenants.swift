@@ -1,7 +1,8 @@
 package import HTTPMessage
 import Instruments
+import NIOHTTP1
 package import ObjectStore
-import S3Protocol
+package import S3Protocol
 import S3Service
 import Signing
 import Synchronization
