@@ -19,12 +19,12 @@ import Testing
         let folder = try TemporaryFolder()
         var configuration = DaemonConfiguration()
         configuration.port = 0
+        configuration.eventLoops = 1
         configuration.storage = .folder("\(folder.path)/data")
         configuration.buckets = ["photos"]
         let daemon = try await Daemon.start(
             configuration,
-            log: KeptLines().output(),
-            eventLoops: 1
+            log: KeptLines().output()
         )
         let bucket = try daemon.store.bucket("photos")
         let staged = daemon.store.stage(sizeHint: nil)
