@@ -1,3 +1,4 @@
+import NIOCore
 import S3Protocol
 import Testing
 
@@ -57,7 +58,7 @@ import Testing
         #expect(try copy.files.names(in: .staging).isEmpty)
         await copy.finishRecovery()
         let finished = try staged.finish()
-        try await test.store.put(
+        _ = try await test.store.put(
             NewObject(key: "late", ownerID: test.root.id),
             body: finished,
             in: test.bucket
