@@ -1,4 +1,6 @@
 import Foundation
+import NIOHTTP1
+import ObjectStore
 import S3Protocol
 import Testing
 

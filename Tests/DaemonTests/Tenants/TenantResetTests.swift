@@ -1,5 +1,6 @@
 import HTTPMessage
 import NIOCore
+import NIOHTTP1
 import ObjectStore
 import S3Protocol
 import Signing

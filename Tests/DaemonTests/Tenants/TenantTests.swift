@@ -1,4 +1,5 @@
 import Instruments
+import NIOHTTP1
 import ObjectStore
 import S3Protocol
 import Signing
