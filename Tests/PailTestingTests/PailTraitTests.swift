@@ -92,7 +92,7 @@ import Testing
         await #expect(throws: PailFailure.self) { try await again.reset() }
     }
 
-    @Test(.pail(buckets: ["a", "b"])) func `the trait is for one test too`() async throws {
-        #expect(try await PailTenant.current.gallery("b").exists("x") == false)
+    @Test(.pail(buckets: ["one", "two"])) func `the trait is for one test too`() async throws {
+        #expect(try await PailTenant.current.gallery("two").exists("x") == false)
     }
 }
