@@ -21,7 +21,7 @@ struct Assembly: Sendable {
     let scripts: InitScripts
     let group: MultiThreadedEventLoopGroup
     let logger: Logger
-    let scrubCounter = ScrubCounter()
+    let scrubCounter: ScrubCounter
 
     /// Opens the store and puts the service over it.
     static func make(
@@ -50,10 +50,12 @@ struct Assembly: Sendable {
             let group = MultiThreadedEventLoopGroup(
                 numberOfThreads: configuration.eventLoops ?? System.coreCount
             )
+            let scrubCounter = ScrubCounter()
             let blueprint = WorldBlueprint(
                 configuration: configuration,
                 log: log,
                 refusals: refusals,
+                metrics: Metrics(scrub: scrubCounter),
                 scripts: scripts,
                 group: group,
                 logger: logger
@@ -70,7 +72,8 @@ struct Assembly: Sendable {
                 refusals: refusals,
                 scripts: scripts,
                 group: group,
-                logger: logger
+                logger: logger,
+                scrubCounter: scrubCounter
             )
         } catch {
             await store.close()

@@ -28,6 +28,7 @@ struct TestAPI {
             configuration: configuration,
             log: LogOutput(.text) { _ in },
             refusals: RecentRefusals(),
+            metrics: Metrics(scrub: ScrubCounter()),
             scripts: try InitScripts(folder: nil, isNamed: false),
             group: .singletonMultiThreadedEventLoopGroup,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -11,6 +11,8 @@ struct WorldBlueprint: Sendable {
     let configuration: DaemonConfiguration
     let log: LogOutput
     let refusals: RecentRefusals
+    /// What is counted of all tenants together.
+    let metrics: Metrics
     /// What is run at the start, which some paths tell of.
     let scripts: InitScripts
     let group: MultiThreadedEventLoopGroup
@@ -70,14 +72,16 @@ struct WorldBlueprint: Sendable {
                 sigV4Only: configuration.sigV4Only,
                 bucketDefaults: configuration.bucketDefaults,
                 webhooks: Set(configuration.webhooks.map(\.name)),
-                openPaths: configuration.compatibility?.openPaths(scripts) ?? [:]
+                openPaths: configuration.compatibility?.openPaths(scripts) ?? [:],
+                rootPaths: tenant == Tenant.standardName ? pages(store) : [:]
             ),
             store: store,
             root: root,
             time: instruments.clock,
             logger: logger,
             administration: administration
-        ) { [log, refusals] entry in
+        ) { [log, refusals, metrics] entry in
+            metrics.add(entry)
             log.line(entry, tenant: tenant == Tenant.standardName ? nil : tenant)
             refusals.add(entry)
         }
@@ -88,6 +92,15 @@ struct WorldBlueprint: Sendable {
             webhooks: webhookDeliveries(store.mailbox, time: instruments.clock),
             logger: logger
         )
+    }
+
+    /// What the daemon's own root key may read.
+    private func pages(_ store: Store) -> [String: OpenPath] {
+        [
+            "metrics": OpenPath(type: "text/plain; version=0.0.4; charset=utf-8") { [metrics] in
+                metrics.text(isWritable: store.readOnlyReason == nil)
+            }
+        ]
     }
 
     /// What sends events to each of the webhooks that are allowed.

@@ -1,4 +1,4 @@
-/// A path of the service that anybody may read, as the health checks of other servers are.
+/// A text to read at a path of the service's own, such as the health checks of other servers.
 public struct OpenPath: Sendable {
     /// The type of what is read.
     let type: String

@@ -13,6 +13,8 @@ struct OwnPaths: Sendable {
     let logs: LogDelivery
     /// Paths outside the folder that anybody may read: those of the servers that Pail stands in for.
     let openPaths: [String: OpenPath]
+    /// Texts below the folder, for the root key.
+    let rootPaths: [String: OpenPath]
     let administration: AdministrationAnswer?
 
     private static let folder = "/_pail/"
@@ -50,6 +52,9 @@ struct OwnPaths: Sendable {
             return HTTPResponse(status: .noContent)
         case let key where key.hasPrefix("queues/"): return try await queues.answer(request)
         default:
+            if let path = rootPaths[request.key] {
+                return try Self.reading(http, path.type, path.text())
+            }
             let call = AdministrationCall(
                 method: http.method,
                 path: request.key,

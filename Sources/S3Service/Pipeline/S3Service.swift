@@ -93,6 +93,7 @@ public struct S3Service: Sendable {
             queues: QueueRequests(announcer.destinations, store.mailbox),
             logs: serverLog.delivery,
             openPaths: configuration.openPaths,
+            rootPaths: configuration.rootPaths,
             administration: administration
         )
     }

@@ -16,6 +16,8 @@ public struct ServiceConfiguration: Sendable {
     public var webhooks: Set<String>
     /// What anybody may read beside `/_pail/health`, by its path, where the host names no bucket.
     public var openPaths: [String: OpenPath]
+    /// What the root key may read below `/_pail/`, by the path after it.
+    public var rootPaths: [String: OpenPath]
 
     /// Makes a configuration; its defaults are the daemon's.
     public init(
@@ -26,7 +28,8 @@ public struct ServiceConfiguration: Sendable {
         sigV4Only: Bool = false,
         bucketDefaults: BucketDefaults = .aws,
         webhooks: Set<String> = [],
-        openPaths: [String: OpenPath] = [:]
+        openPaths: [String: OpenPath] = [:],
+        rootPaths: [String: OpenPath] = [:]
     ) {
         self.region = region
         self.domains = domains
@@ -36,5 +39,6 @@ public struct ServiceConfiguration: Sendable {
         self.bucketDefaults = bucketDefaults
         self.webhooks = webhooks
         self.openPaths = openPaths
+        self.rootPaths = rootPaths
     }
 }
