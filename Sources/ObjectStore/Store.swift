@@ -78,26 +78,15 @@ public final class Store: Sendable {
         let reserve = Reserve(files: files)
         // A start makes files and commits, also on a disk that is full.
         reserve.giveUp()
-        let index =
-            if path == nil {
-                try Index(
-                    copying: try image?.index ?? MemoryIndex.empty.get(),
-                    health: health,
-                    workers: configuration.workers
-                )
-            } else {
-                try Index(
-                    path,
-                    durability: configuration.durability,
-                    health: health,
-                    reserve: reserve
-                )
-            }
-        if path != nil, !wasStopped { index.settle() }
+        let index = try Index.open(
+            path,
+            configuration,
+            from: image,
+            health: health,
+            reserve: reserve,
+            wasStopped: wasStopped
+        )
         let workers = configuration.workers ?? WorkerPool(threads: 16)
-        if path != nil {
-            logger.info("Opened the index", metadata: ["sqlite": "\(Connection.libraryVersion)"])
-        }
 
         self.configuration = configuration
         self.files = files

@@ -5,13 +5,11 @@ import Testing
 
 @Suite struct PailServerTests {
     @Test func `a server in memory saves and opens, and its end is its end`() async throws {
-        let clock = ContinuousClock()
-        var server: PailServer?
-        let starting = try await clock.measure {
-            server = try await PailServer.start(PailOptions(buckets: ["photos"]))
-        }
-        print("a server starts in \(starting)")
-        let started = try #require(server)
+        // The first start of a process loads what later ones find.
+        try await PailServer.start().shutDown()
+        let begun = ContinuousClock.now
+        let started = try await PailServer.start(PailOptions(buckets: ["photos"]))
+        print("a server starts in \(ContinuousClock.now - begun)")
         let storage = try await started.own.gallery("photos")
         _ = try await storage.save(.bytes(ByteBuffer(string: "meow")), named: "cat.jpg")
         #expect(try await storage.stat("cat.jpg")?.size == 4)

@@ -1,6 +1,47 @@
+internal import Logging
 internal import SQLite
 
 extension Index {
+    /// Opens the index of a store.
+    ///
+    /// - Parameters:
+    ///   - path: Its file; `nil` for one in memory.
+    ///   - configuration: What the store is made of.
+    ///   - image: What it holds in memory; `nil` for nothing.
+    ///   - health: What refuses writes.
+    ///   - reserve: What a full disk holds back.
+    ///   - wasStopped: Whether the last start was stopped, and did not break off.
+    /// - Returns: The index.
+    /// - Throws: ``StoreError/newerSchema(found:known:)`` or `SQLiteError`.
+    static func open(
+        _ path: String?,
+        _ configuration: StoreConfiguration,
+        from image: StoreImage?,
+        health: Health,
+        reserve: Reserve,
+        wasStopped: Bool
+    ) throws -> Index {
+        guard let path else {
+            return try Index(
+                copying: try image?.index ?? MemoryIndex.empty.get(),
+                health: health,
+                workers: configuration.workers
+            )
+        }
+        let index = try Index(
+            path,
+            durability: configuration.durability,
+            health: health,
+            reserve: reserve
+        )
+        if !wasStopped { index.settle() }
+        configuration.logger.info(
+            "Opened the index",
+            metadata: ["sqlite": "\(Connection.libraryVersion)"]
+        )
+        return index
+    }
+
     /// Brings what an abrupt end left in the log into the database, on the disk for sure.
     ///
     /// A log may have been read from the kernel's memory while the disk never got it; what is written after such a hole
