@@ -297,5 +297,5 @@ def test_the_command_line_adds_lists_and_clears(faulty, s3, bucket, play):
     assert run("list") == ""
     wrong = pail.pail("fault", "add", "error", "--endpoint", faulty.http.url, key=pail.ROOT_KEY)
     assert wrong.returncode != 0 and "code is missing" in wrong.stderr
-    nobody = pail.pail("fault", "list", "--endpoint", faulty.http.url, key=pail.Key("AKIANOBODY", "x" * 20))
+    nobody = pail.pail("fault", "list", "--endpoint", faulty.http.url, key=pail.Key("AKIANOBODY", "a-secret-that-nobody-has"))
     assert nobody.returncode != 0 and "403" in nobody.stderr
