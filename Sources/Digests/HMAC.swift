@@ -49,13 +49,16 @@ public final class HMACKey: Sendable {
         byteCount = algorithm.byteCount
         // Libcrypto refuses an empty key. HMAC fills every short key up with zeros, so one zero is the same key.
         let key = key.isEmpty ? [0] : key
-        var name = Array(algorithm.name.utf8CString)
-        unsafe name.withUnsafeMutableBufferPointer { name in
-            let parameters = unsafe [
-                OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, name.baseAddress, 0),
-                OSSL_PARAM_construct_end(),
-            ]
-            unsafe check(EVP_MAC_init(context, key, key.count, parameters))
+        // A parameter holds pointers to its two words, so both must outlive the call that makes it.
+        unsafe OSSL_MAC_PARAM_DIGEST.withCString { digest in
+            var name = Array(algorithm.name.utf8CString)
+            unsafe name.withUnsafeMutableBufferPointer { name in
+                let parameters = unsafe [
+                    OSSL_PARAM_construct_utf8_string(digest, name.baseAddress, 0),
+                    OSSL_PARAM_construct_end(),
+                ]
+                unsafe check(EVP_MAC_init(context, key, key.count, parameters))
+            }
         }
     }
 
