@@ -25,6 +25,7 @@ KINDS = {
     "later": "not built yet",
     "rgw-specific": "asks for what Ceph does and S3 does not",
     "contrary-to-aws": "asks for the opposite of what S3 documents or does",
+    "its-client": "the test's client sends or does something else than the test means, as seen in the bytes that came",
     "undecided": "AWS's documents do not settle it, or the reason is a reading of the test that was not proved",
     "unexplained": "nobody has said why",
 }
