@@ -86,10 +86,10 @@ public struct ListedObject: Sendable, Hashable {
     public let storageClass: String
     /// Until when it can be read although it is archived, if it was restored.
     public let restoredUntil: Timestamp?
-    /// The algorithm of its checksum, where it has one.
-    public let checksumAlgorithm: ChecksumAlgorithm?
-    /// What the checksum is the checksum of.
-    public let checksumType: ChecksumType?
+    /// The name of its checksum's algorithm, where it has one: a listing says it on and needs no more.
+    public let checksumAlgorithm: String?
+    /// What the checksum is the checksum of, by its name.
+    public let checksumType: String?
     /// The account that owns it.
     public let ownerID: Account.ID
 }

@@ -7,13 +7,10 @@ extension Store {
         guard query.limit > 0 else { return Listing() }
         return try index.readTogether { connection in
             var page = Page(query)
-            while let from = page.from {
-                page.from = nil
-                try connection.scan(
-                    selectFrom,
-                    .integer(bucket.id),
-                    .blob(from)
-                ) { page.take($0) }
+            try connection.scan(selectFrom) {
+                page.from.take().map { [.integer(bucket.id), .blob($0)] }
+            } read: {
+                page.take($0)
             }
             return page.listing
         }
@@ -90,8 +87,8 @@ extension ListedObject {
         etag = row.text(3)
         modified = Timestamp(milliseconds: row.integer(4))
         storageClass = row.text(5)
-        checksumAlgorithm = row.optionalText(6).flatMap { ChecksumAlgorithm(rawValue: $0) }
-        checksumType = row.optionalText(7).flatMap { ChecksumType(rawValue: $0) }
+        checksumAlgorithm = row.optionalText(6)
+        checksumType = row.optionalText(7)
         ownerID = row.integer(8)
         restoredUntil = row.optionalInteger(9).map { Timestamp(milliseconds: $0) }
     }

@@ -9,14 +9,12 @@ extension Store {
             guard var page = try Page(query, in: bucket, connection) else {
                 return VersionListing()
             }
-            while let from = page.from {
-                page.from = nil
-                try connection.scan(
-                    selectAfter,
-                    .integer(bucket.id),
-                    .blob(from.key),
-                    .integer(from.place)
-                ) { page.take($0) }
+            try connection.scan(selectAfter) {
+                page.from.take().map { from in
+                    [.integer(bucket.id), .blob(from.key), .integer(from.place)]
+                }
+            } read: {
+                page.take($0)
             }
             return page.listing
         }

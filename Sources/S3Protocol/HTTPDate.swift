@@ -10,18 +10,18 @@ public enum HTTPDate {
     /// A moment as `Sun, 06 Nov 1994 08:49:37 GMT`.
     public static func format(_ moment: Timestamp) -> String {
         let date = CivilDate(moment)
-        var text = DateText()
-        text.add(weekdays[date.weekday])
-        text.add(", ")
-        text.add(date.day)
-        text.add(" ")
-        text.add(months[date.month - 1])
-        text.add(" ")
-        text.add(date.year, width: 4)
-        text.add(" ")
-        text.addClock(date, separator: ":")
-        text.add(" GMT")
-        return text.string
+        return dateText { text in
+            text.add(weekdays[date.weekday])
+            text.add(", ")
+            text.add(date.day)
+            text.add(" ")
+            text.add(months[date.month - 1])
+            text.add(" ")
+            text.addYear(date.year)
+            text.add(" ")
+            text.addClock(date, separator: ":")
+            text.add(" GMT")
+        }
     }
 
     /// Reads any of HTTP's three forms (RFC 1123, RFC 850, asctime), or ISO 8601, basic or extended.
@@ -66,25 +66,26 @@ public enum ISO8601 {
     /// A moment as `1994-11-06T08:49:37.000Z`.
     public static func format(_ moment: Timestamp) -> String {
         let date = CivilDate(moment)
-        var text = DateText()
-        text.addDay(date, separator: "-")
-        text.add("T")
-        text.addClock(date, separator: ":")
-        text.add(".")
-        text.add(date.millisecond, width: 3)
-        text.add("Z")
-        return text.string
+        return dateText { text in
+            text.addDay(date, separator: "-")
+            text.add("T")
+            text.addClock(date, separator: ":")
+            text.add(".")
+            text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: date.millisecond / 100))
+            text.add(date.millisecond % 100)
+            text.add("Z")
+        }
     }
 
     /// A moment as signatures spell it: `19941106T084937Z`.
     public static func formatBasic(_ moment: Timestamp) -> String {
         let date = CivilDate(moment)
-        var text = DateText()
-        text.addDay(date, separator: "")
-        text.add("T")
-        text.addClock(date, separator: "")
-        text.add("Z")
-        return text.string
+        return dateText { text in
+            text.addDay(date, separator: "")
+            text.add("T")
+            text.addClock(date, separator: "")
+            text.add("Z")
+        }
     }
 
     /// Reads `19941106T084937Z`, `1994-11-06T08:49:37Z`, with or without a fraction, or a bare day.
@@ -137,36 +138,41 @@ public enum ISO8601 {
 }
 
 /// A date as it is put together, byte by byte: listings and logs write thousands of them.
-private struct DateText {
-    private var bytes: [UInt8] = []
+///
+/// The longest, of the years that a timestamp can name, has 36 bytes.
+private func dateText(_ write: (inout OutputSpan<UInt8>) -> Void) -> String {
+    unsafe String(unsafeUninitializedCapacity: 40) { space in
+        var text = unsafe OutputSpan(buffer: space, initializedCount: 0)
+        write(&text)
+        return unsafe text.finalize(for: space)
+    }
+}
 
-    init() { bytes.reserveCapacity(32) }
+extension OutputSpan<UInt8> {
+    fileprivate mutating func add(_ text: String) { for byte in text.utf8 { append(byte) } }
 
-    var string: String { String(decoding: bytes, as: UTF8.self) }
-
-    mutating func add(_ text: String) { bytes += text.utf8 }
-
-    /// Adds a number with zeros before it, or as it is where it has more digits.
-    mutating func add(_ number: Int, width: Int = 2) {
-        var limit = 1
-        for _ in 0..<width { limit *= 10 }
-        guard (0..<limit).contains(number) else { return add(String(number)) }
-        var unit = limit / 10
-        while unit > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(number / unit % 10))
-            unit /= 10
-        }
+    /// Adds a number of two digits.
+    fileprivate mutating func add(_ number: Int) {
+        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number / 10 % 10))
+        append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: number % 10))
     }
 
-    mutating func addDay(_ date: CivilDate, separator: String) {
-        add(date.year, width: 4)
+    /// Adds a year with four digits, or as it is where it has more or lies before our era.
+    fileprivate mutating func addYear(_ year: Int) {
+        guard (0...9999).contains(year) else { return add(String(year)) }
+        add(year / 100)
+        add(year % 100)
+    }
+
+    fileprivate mutating func addDay(_ date: CivilDate, separator: String) {
+        addYear(date.year)
         add(separator)
         add(date.month)
         add(separator)
         add(date.day)
     }
 
-    mutating func addClock(_ date: CivilDate, separator: String) {
+    fileprivate mutating func addClock(_ date: CivilDate, separator: String) {
         add(date.hour)
         add(separator)
         add(date.minute)

@@ -15,6 +15,9 @@ internal import CSQLite
     let handle: OpaquePointer
     private var kept: [String: Statement] = [:]
 
+    /// Done once, before the first connection.
+    private static let prepareLibrary: Void = { _ = csqlite_never_count_memory() }()
+
     /// Opens the database at a path, or one in memory at `:memory:`.
     ///
     /// - Throws: ``SQLiteError``, also where `path` is no database.
@@ -30,6 +33,7 @@ internal import CSQLite
             case .readWrite: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
             case .readOnly: SQLITE_OPEN_READONLY
             }
+        Self.prepareLibrary
         var opened: OpaquePointer?
         let result = unsafe sqlite3_open_v2(path, &opened, mode | SQLITE_OPEN_NOMUTEX, nil)
         guard result == SQLITE_OK, let opened = unsafe opened else {
@@ -109,6 +113,31 @@ internal import CSQLite
         try statement.bind(values)
         while try statement.step() {
             guard try read(Row(statement)) else { return }
+        }
+    }
+
+    /// Reads rows from one place after another, each time for as long as `read` asks for more.
+    ///
+    /// The statement is kept throughout: looking it up again costs more than many a look into the index.
+    ///
+    /// - Parameters:
+    ///   - sql: The statement.
+    ///   - place: The values with which it starts next; it ends where there are none.
+    ///   - read: Reads a row, and answers whether the next is wanted.
+    /// - Throws: ``SQLiteError``, or what `place` or `read` throws.
+    public func scan(
+        _ sql: String,
+        from place: () throws -> [Value]?,
+        read: (borrowing Row) throws -> Bool
+    ) throws {
+        let statement = try lend(sql)
+        defer { takeBack(statement) }
+        while let values = try place() {
+            statement.reset()
+            try statement.bind(values)
+            while try statement.step() {
+                guard try read(Row(statement)) else { break }
+            }
         }
     }
 

@@ -155,8 +155,8 @@ import Testing
         #expect(listed.etag == object.etag)
         #expect(listed.modified == object.modified)
         #expect(listed.storageClass == "GLACIER")
-        #expect(listed.checksumAlgorithm == .crc32)
-        #expect(listed.checksumType == .fullObject)
+        #expect(listed.checksumAlgorithm == "CRC32")
+        #expect(listed.checksumType == "FULL_OBJECT")
         #expect(listed.ownerID == test.root.id)
     }
 }

@@ -63,6 +63,21 @@ import Testing
         #expect(seen == ["a", "b"])
     }
 
+    @Test func `a scan goes on from place to place, and ends where there is none`() throws {
+        for name in ["a", "b", "c", "d"] {
+            try connection.run("INSERT INTO things VALUES (?1, 1)", .text(name))
+        }
+        var (seen, places): ([String], [String]) = ([], ["c", "a", "z", "b"])
+        try connection.scan("SELECT name FROM things WHERE name >= ?1 ORDER BY name") {
+            places.isEmpty ? nil : [.text(places.removeFirst())]
+        } read: { row in
+            seen.append(row.text(0))
+            return seen.count.isMultiple(of: 2)
+        }
+        // From "c" one row, from "a" two, from "z" none, from "b" two.
+        #expect(seen == ["c", "a", "b", "b", "c"])
+    }
+
     @Test func `an error says its code, its words and its statement`() throws {
         try connection.run("INSERT INTO things VALUES ('x', 1)")
         let again = "INSERT INTO things VALUES ('x', 2)"

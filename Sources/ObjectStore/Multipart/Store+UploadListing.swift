@@ -7,14 +7,12 @@ extension Store {
         guard query.limit > 0 else { return UploadListing() }
         return try index.readTogether { connection in
             var page = UploadPage(query)
-            while let from = page.from {
-                page.from = nil
-                try connection.scan(
-                    selectUploads,
-                    .integer(bucket.id),
-                    .blob(from.key),
-                    .text(from.id)
-                ) { page.take($0) }
+            try connection.scan(selectUploads) {
+                page.from.take().map { from in
+                    [.integer(bucket.id), .blob(from.key), .text(from.id)]
+                }
+            } read: {
+                page.take($0)
             }
             return page.listing
         }

@@ -103,9 +103,9 @@ extension XMLWriter {
         let object = version.object
         element(version.isDeleteMarker ? "DeleteMarker" : "Version") { xml in
             if !version.isDeleteMarker {
-                xml.element("ETag", quoted(object.etag))
-                xml.element("ChecksumAlgorithm", ifPresent: object.checksumAlgorithm?.rawValue)
-                xml.element("ChecksumType", ifPresent: object.checksumType?.rawValue)
+                xml.element("ETag", inQuotes: object.etag)
+                xml.element("ChecksumAlgorithm", ifPresent: object.checksumAlgorithm)
+                xml.element("ChecksumType", ifPresent: object.checksumType)
                 xml.element("Size", object.size)
                 xml.element("StorageClass", object.storageClass)
             }

@@ -91,9 +91,9 @@ extension XMLWriter {
         element("Contents") { xml in
             xml.element("Key", key)
             xml.element("LastModified", ISO8601.format(object.modified.wholeSeconds))
-            xml.element("ETag", quoted(object.etag))
-            xml.element("ChecksumAlgorithm", ifPresent: object.checksumAlgorithm?.rawValue)
-            xml.element("ChecksumType", ifPresent: object.checksumType?.rawValue)
+            xml.element("ETag", inQuotes: object.etag)
+            xml.element("ChecksumAlgorithm", ifPresent: object.checksumAlgorithm)
+            xml.element("ChecksumType", ifPresent: object.checksumType)
             xml.element("Size", object.size)
             if let owner { xml.owner(owner) }
             xml.element("StorageClass", object.storageClass)

@@ -48,7 +48,7 @@ struct ListParts: Operation {
                 xml.element("Part") { xml in
                     xml.element("PartNumber", part.number)
                     xml.element("LastModified", ISO8601.format(part.modified.wholeSeconds))
-                    xml.element("ETag", quoted(part.etag))
+                    xml.element("ETag", inQuotes: part.etag)
                     xml.element("Size", part.size)
                     if upload.checksumAlgorithm != nil {
                         xml.checksum(part.checksum, withType: false)
