@@ -99,11 +99,26 @@ extension HTTPResponseStatus {
 extension HTTPResponse {
     /// Whether it can be sent as one response: no field breaks out of its line.
     fileprivate var isSafe: Bool {
-        status.reasonPhrase.utf8.allSatisfy(\.isFieldContent)
-            && headers.allSatisfy { name, value in
-                !name.isEmpty && name.utf8.allSatisfy(\.isToken)
-                    && value.utf8.allSatisfy(\.isFieldContent)
-            }
+        status.reasonPhrase.isFieldContent
+            && headers.allSatisfy { name, value in name.isToken && value.isFieldContent }
+    }
+}
+
+extension String {
+    /// Whether it may stand as a field's value.
+    ///
+    /// By its span, as every byte of every head is looked at.
+    fileprivate var isFieldContent: Bool {
+        let bytes = utf8.span
+        for index in bytes.indices where !bytes[index].isFieldContent { return false }
+        return true
+    }
+
+    /// Whether it may stand as a field's name.
+    fileprivate var isToken: Bool {
+        let bytes = utf8.span
+        for index in bytes.indices where !bytes[index].isToken { return false }
+        return !bytes.isEmpty
     }
 }
 

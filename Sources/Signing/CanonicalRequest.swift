@@ -123,15 +123,14 @@ enum CanonicalQuery {
 enum HeaderValue {
     /// Appends a value without white space around it, and with runs of it inside folded to one space.
     static func append(_ value: String, foldingSpaces: Bool, to bytes: inout [UInt8]) {
-        guard value.utf8.contains(where: { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") })
-        else {
+        guard value.hasWhiteSpace else {
             bytes += value.utf8
             return
         }
         var pending = 0
         var isLeading = true
         for byte in value.utf8 {
-            guard byte != UInt8(ascii: " "), byte != UInt8(ascii: "\t") else {
+            guard !byte.isWhiteSpace else {
                 pending += 1
                 continue
             }
@@ -143,6 +142,17 @@ enum HeaderValue {
             isLeading = false
             bytes.append(byte)
         }
+    }
+}
+
+extension String {
+    /// Whether there is a space or a tab in it.
+    ///
+    /// By its span, as every byte of what is signed is looked at.
+    fileprivate var hasWhiteSpace: Bool {
+        let bytes = utf8.span
+        for index in bytes.indices where bytes[index].isWhiteSpace { return true }
+        return false
     }
 }
 
@@ -160,6 +170,9 @@ extension Collection<UInt8> {
 }
 
 extension UInt8 {
+    /// A space or a tab.
+    fileprivate var isWhiteSpace: Bool { self == UInt8(ascii: " ") || self == UInt8(ascii: "\t") }
+
     /// The lower-case letter of an upper-case one in ASCII.
     var lowercasedASCII: UInt8 {
         (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self

@@ -80,11 +80,15 @@ extension LogFormat {
 
     /// Whether a value needs no quotation marks.
     private static func isPlain(_ text: String) -> Bool {
-        !text.isEmpty
-            && text.utf8.allSatisfy {
-                (0x21...0x7E).contains($0) && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
-                    && $0 != UInt8(ascii: "=")
+        let bytes = text.utf8.span
+        for index in bytes.indices {
+            switch bytes[index] {
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "="): return false
+            case 0x21...0x7E: continue
+            default: return false
             }
+        }
+        return !bytes.isEmpty
     }
 
     private static func onOneLine(_ message: String) -> String {
