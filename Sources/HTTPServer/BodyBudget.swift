@@ -11,6 +11,7 @@ public final class BodyBudget: Sendable {
     /// How much there is, in bytes.
     public let bytes: Int
     private let taken = Atomic(0)
+    private let bodies = Atomic(0)
 
     /// Makes a budget.
     public init(bytes: Int) { self.bytes = bytes }
@@ -22,6 +23,11 @@ public final class BodyBudget: Sendable {
 
     var isExhausted: Bool { used >= bytes }
 
+    /// What one of the bodies under way may have where all have the same, in bytes.
+    var share: Int { bytes / max(1, bodies.load(ordering: .relaxed)) }
+
+    func bodyBegan() { bodies.wrappingAdd(1, ordering: .relaxed) }
+    func bodyEnded() { bodies.wrappingSubtract(1, ordering: .relaxed) }
     func take(_ count: Int) { taken.wrappingAdd(count, ordering: .relaxed) }
     func give(_ count: Int) { taken.wrappingSubtract(count, ordering: .relaxed) }
 }

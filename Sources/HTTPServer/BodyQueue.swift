@@ -60,9 +60,13 @@ final class BodyQueue: Sendable {
         self.limits = limits
         self.budget = budget
         self.signal = signal
+        budget.bodyBegan()
     }
 
-    deinit { budget.give(state.withLock { $0.pieces.bytes + $0.lent }) }
+    deinit {
+        budget.give(state.withLock { $0.pieces.bytes + $0.lent })
+        budget.bodyEnded()
+    }
 }
 
 // MARK: The connection's side

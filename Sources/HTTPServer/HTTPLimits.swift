@@ -53,6 +53,10 @@ public struct HTTPLimits: Sendable {
     /// decrypted, and decryption is what takes the time.
     public var secureReceiveBytes = 256 * 1024
 
+    /// The largest buffer that a connection keeps to read into it again: heads and small bodies need no new one each time,
+    /// and a thousand connections keep 32 MiB.
+    public var keptReceiveBytes = 32 * 1024
+
     /// Runs of a file longer than this go from the page cache to the socket in the kernel; shorter
     /// ones are cheaper to copy into the packet that carries the head.
     public var sendfileThreshold = 64 * 1024
