@@ -11,3 +11,8 @@ static const unsigned int close_on_exec = 1U; // MFD_CLOEXEC
 int renameat2(int old_folder, const char *old_name, int new_folder, const char *new_name, unsigned int flags);
 
 static const unsigned int rename_without_replacing = 1U; // RENAME_NOREPLACE
+
+/// Begins to write a part of a file to its disk, and may return before that is done.
+int sync_file_range(int file, long offset, long count, unsigned int flags);
+
+static const unsigned int begin_write_out = 2U; // SYNC_FILE_RANGE_WRITE

@@ -34,7 +34,7 @@ public final class WorkerPool: TaskExecutor {
 }
 
 /// The jobs that wait for a thread.
-@safe private final class JobQueue: Sendable {
+private final class JobQueue: Sendable {
     private struct State {
         var jobs = CircularBuffer<@Sendable () -> Void>()
         var threads = 0
@@ -42,27 +42,17 @@ public final class WorkerPool: TaskExecutor {
 
     private let state = Mutex(State())
     /// Counts the jobs that wait.
-    ///
-    /// A `sem_t` may be used by any thread; it only must not move.
-    private nonisolated(unsafe) let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
-
-    init() { unsafe sem_init(semaphore, 0, 0) }
-
-    /// Every thread keeps its queue, so none is left when this runs.
-    deinit {
-        unsafe sem_destroy(semaphore)
-        unsafe semaphore.deallocate()
-    }
+    private let waiting = Semaphore()
 
     func add(_ job: @escaping @Sendable () -> Void) {
         state.withLock { $0.jobs.append(job) }
-        unsafe sem_post(semaphore)
+        waiting.signal()
     }
 
     /// Lets the threads finish what waits, and end.
     func close() {
         let threads = state.withLock { $0.threads }
-        for _ in 0..<threads { unsafe sem_post(semaphore) }
+        for _ in 0..<threads { waiting.signal() }
     }
 
     func startThread() {
@@ -88,7 +78,7 @@ public final class WorkerPool: TaskExecutor {
 
     private func runJobs() {
         while true {
-            while unsafe sem_wait(semaphore) != 0 {}
+            waiting.wait()
             // Woken with nothing to do: the queue is closed.
             guard let job = state.withLock({ $0.jobs.popFirst() }) else { return }
             job()

@@ -20,6 +20,8 @@ final class FaultyFileSystem: FileSystem {
     let isFull = Atomic(false)
     /// A sync that says that it is done, and has done nothing.
     enum Skipped { case bodies, folder }
+    /// Which parts of files the disk was told to begin with.
+    let writtenOut = Mutex<[Range<Int64>]>([])
     private let skipped: Skipped?
     private let durable: DurableBlobs?
 
@@ -81,6 +83,11 @@ final class FaultyFileSystem: FileSystem {
             UnsafeRawBufferPointer(rebasing: bytes.prefix(writeLimit)),
             to: file
         )
+    }
+
+    func beginWriteOut(of range: Range<Int64>, of file: borrowing Descriptor) {
+        writtenOut.withLock { $0.append(range) }
+        base.beginWriteOut(of: range, of: file)
     }
 
     func sync(_ file: borrowing Descriptor) throws(IOError) {

@@ -44,7 +44,8 @@ public struct BodyDigests: Sendable, Hashable {
 
 /// Digests under way.
 struct BodyHasher: ~Copyable {
-    private var md5 = HashFunction(.md5)
+    /// `nil` only while another thread has it.
+    private var md5: HashFunction? = HashFunction(.md5)
     private var crc64 = CRC64NVME()
     private var crc32: CRC32?
     private var crc32c: CRC32C?
@@ -67,8 +68,39 @@ struct BodyHasher: ~Copyable {
         xxhash128 = algorithms.contains(.xxhash128) ? XXHash(.xxh128) : nil
     }
 
+    /// Adds bytes.
     mutating func update(_ bytes: UnsafeRawBufferPointer) {
-        unsafe md5.update(bytes)
+        unsafe md5?.update(bytes)
+        unsafe updateOthers(bytes)
+    }
+
+    /// Adds bytes, MD5 on another thread: it alone takes longer than all others together.
+    ///
+    /// - Parameters:
+    ///   - bytes: The bytes.
+    ///   - threads: Where MD5 is reckoned; what runs there must wait for nothing.
+    ///   - work: What else is to be done with the bytes meanwhile.
+    /// - Throws: What `work` throws; the bytes were added all the same.
+    mutating func update<E: Error>(
+        _ bytes: UnsafeRawBufferPointer,
+        on threads: WorkerPool,
+        while work: () throws(E) -> Void
+    ) throws(E) {
+        nonisolated(unsafe) let (bytes, lent) = unsafe (bytes, LentHash(md5.take()))
+        let done = Semaphore()
+        threads.submit {
+            unsafe lent.hash?.update(bytes)
+            done.signal()
+        }
+        defer {
+            done.wait()
+            md5 = unsafe lent.hash.take()
+        }
+        unsafe updateOthers(bytes)
+        try work()
+    }
+
+    private mutating func updateOthers(_ bytes: UnsafeRawBufferPointer) {
         unsafe crc64.update(bytes)
         unsafe crc32?.update(bytes)
         unsafe crc32c?.update(bytes)
@@ -90,6 +122,17 @@ struct BodyHasher: ~Copyable {
         if let xxhash64 = xxhash64.take() { checksums[.xxhash64] = xxhash64.bytes }
         if let xxhash3 = xxhash3.take() { checksums[.xxhash3] = xxhash3.bytes }
         if let xxhash128 = xxhash128.take() { checksums[.xxhash128] = xxhash128.bytes }
-        return BodyDigests(md5: md5.finalize(), crc64: crc64.bytes, checksums: checksums)
+        return BodyDigests(
+            md5: md5.take()?.finalize() ?? [],
+            crc64: crc64.bytes,
+            checksums: checksums
+        )
     }
+}
+
+/// A hash that one thread lends to another until that one signals.
+private final class LentHash {
+    var hash: HashFunction?
+
+    init(_ hash: consuming HashFunction?) { self.hash = hash }
 }

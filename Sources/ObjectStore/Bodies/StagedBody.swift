@@ -9,6 +9,10 @@ internal import S3Protocol
 public final class StagedBody {
     /// How much is collected for one write to a file, in bytes.
     private static let writeSize = 256 * 1024
+    /// From how many bytes on MD5 is worth another thread: below, the two changes of thread cost too much of it.
+    static let lendSize = 64 * 1024
+    /// Where MD5 goes on while a body's own thread does the rest; nothing there ever waits.
+    private static let hashing = WorkerPool(threads: System.coreCount)
 
     private let makeFile: () throws -> StagedFile
     private let judge: (any Error) -> any Error
@@ -53,8 +57,15 @@ public final class StagedBody {
     ///
     /// - Throws: `ServiceUnavailable` where the disk is full, else ``IOError``. The body is of no use then.
     public func append(_ bytes: UnsafeRawBufferPointer) throws {
-        unsafe hasher?.update(bytes)
         size += Int64(bytes.count)
+        guard bytes.count >= Self.lendSize else {
+            unsafe hasher?.update(bytes)
+            return try unsafe seal(bytes)
+        }
+        try unsafe hasher?.update(bytes, on: Self.hashing) { try unsafe seal(bytes) }
+    }
+
+    private func seal(_ bytes: UnsafeRawBufferPointer) throws {
         guard sealer != nil else { return try unsafe keep(bytes) }
         try unsafe sealer?.append(bytes) { try keep($0) }
     }

@@ -52,6 +52,12 @@ final class DiskFileSystem: FileSystem {
         }
     }
 
+    /// What goes wrong here is told by the sync, which asks for the same bytes.
+    func beginWriteOut(of range: Range<Int64>, of file: borrowing Descriptor) {
+        guard syncs else { return }
+        sync_file_range(file.number, Int(range.lowerBound), range.count, begin_write_out)
+    }
+
     func sync(_ file: borrowing Descriptor) throws(IOError) {
         guard syncs else { return }
         let number = file.number

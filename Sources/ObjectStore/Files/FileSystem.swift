@@ -13,6 +13,8 @@ protocol FileSystem: Sendable {
         _ bytes: UnsafeRawBufferPointer,
         to file: borrowing Descriptor
     ) throws(IOError) -> Int
+    /// Lets the disk begin with bytes of the file that a later sync will wait for; it promises nothing.
+    func beginWriteOut(of range: Range<Int64>, of file: borrowing Descriptor)
     /// Returns once the file's bytes are on the disk.
     func sync(_ file: borrowing Descriptor) throws(IOError)
     /// Moves a file from `staging` to `blobs`; a name that exists is an error.

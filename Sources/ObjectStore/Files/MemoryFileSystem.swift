@@ -44,6 +44,8 @@ final class MemoryFileSystem: FileSystem {
         }
     }
 
+    func beginWriteOut(of range: Range<Int64>, of file: borrowing Descriptor) {}
+
     func sync(_ file: borrowing Descriptor) {}
 
     func publish(_ name: String) throws(IOError) {

@@ -11,10 +11,14 @@ final class StagedFile: Sendable {
         case kept
     }
 
+    /// After how many bytes the disk begins with them, while more arrive: the sync at the end has less to wait for.
+    static let writeOutSize: Int64 = 8 * 1024 * 1024
+
     let name: String
     private let files: any FileSystem
     private let descriptor: Descriptor
     private let phase = Atomic(Phase.staged)
+    private let size = Atomic(Int64(0))
 
     /// Makes an empty file.
     init(_ name: String, in files: any FileSystem) throws(IOError) {
@@ -26,6 +30,10 @@ final class StagedFile: Sendable {
     /// Appends bytes.
     func append(_ bytes: UnsafeRawBufferPointer) throws(IOError) {
         try unsafe files.writeAll(bytes, to: descriptor)
+        let (before, after) = size.wrappingAdd(Int64(bytes.count), ordering: .relaxed)
+        let start = before - before % Self.writeOutSize
+        let end = after - after % Self.writeOutSize
+        if start < end { files.beginWriteOut(of: start..<end, of: descriptor) }
     }
 
     /// Makes the file durable under its name among the blobs; it still vanishes unless it is kept.
