@@ -25,7 +25,8 @@ SECONDS_EACH ?= 2
 
 # What the targets below try: a release, unless PAIL_BINARY names another daemon.
 PAIL_BINARY ?=
-RELEASE := swift build -c release --static-swift-stdlib --product pail
+# What a program exports for others to find costs 2 MiB, and nobody loads Pail.
+RELEASE := swift build -c release --static-swift-stdlib -Xlinker --no-export-dynamic --product pail
 PROGRAM = $(abspath $(or $(PAIL_BINARY),.build/release/pail))
 RELIABILITY = cd Tests/EndToEnd && PAIL_BINARY=$(PROGRAM) PYTHONDONTWRITEBYTECODE=1 python3 -m reliability
 
