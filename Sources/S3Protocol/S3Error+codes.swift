@@ -154,7 +154,7 @@ extension S3Error.Code {
     /// No such version of the object.
     public static let noSuchVersion = Self(404, "NoSuchVersion", "The specified version does not exist.")
     /// Pail does not do this.
-    public static let notImplemented = Self(501, "NotImplemented", "A header you provided implies functionality that is not implemented.")
+    public static let notImplemented = Self(501, "NotImplemented", "A header you provided implies functionality that is not implemented")
     /// A condition of the request does not hold.
     public static let preconditionFailed = Self(412, "PreconditionFailed", "At least one of the pre-conditions you specified did not hold")
     /// The head of the request is larger than is read.

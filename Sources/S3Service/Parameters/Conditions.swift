@@ -65,23 +65,33 @@ struct WriteConditions: Sendable {
 
     /// Reads the headers of a write.
     ///
-    /// - Throws: ``S3Error`` with `NotImplemented` for an `If-None-Match` other than `*`, as AWS has it.
+    /// - Throws: ``S3Error`` with `NotImplemented` for an `If-None-Match` other than `*`, an `If-Match` of `*`, or both
+    ///   at once, as AWS has it.
     init(_ request: S3Request) throws(S3Error) {
         match = request.header("if-match").map(ETagMatch.init)
         let noneMatch = request.header("if-none-match").map(ETagMatch.init)
-        guard noneMatch == nil || noneMatch == .any else {
-            throw S3Error(
-                .notImplemented,
-                details: [
-                    .init("Header", "If-None-Match"),
-                    .init(
-                        "additionalMessage",
-                        "We don't accept the provided value of If-None-Match"
-                    ),
-                ]
+        guard match == nil || noneMatch == nil else {
+            throw Self.refused(
+                "If-Match,If-None-Match",
+                "Multiple conditional request headers present in the request"
             )
         }
+        guard noneMatch == nil || noneMatch == .any else {
+            throw Self.refused("If-None-Match")
+        }
+        guard match != .any else { throw Self.refused("If-Match") }
         forbidsExisting = noneMatch != nil
+    }
+
+    private static func refused(_ header: String, _ message: String? = nil) -> S3Error {
+        let unacceptable = "We don't accept the provided value of \(header) header for this API"
+        return S3Error(
+            .notImplemented,
+            details: [
+                .init("Header", header),
+                .init("additionalMessage", message ?? unacceptable),
+            ]
+        )
     }
 
     /// Whether what is at the key now may be replaced.

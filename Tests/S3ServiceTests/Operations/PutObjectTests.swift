@@ -252,6 +252,37 @@ import Testing
         #expect(await s3.send(.GET, "/photos/a").text == "3")
     }
 
+    @Test(
+        arguments: [
+            (["If-None-Match": "x"], "If-None-Match"), (["If-Match": "*"], "If-Match"),
+            (["If-Match": "x", "If-None-Match": "*"], "If-Match,If-None-Match"),
+        ] as [(HTTPHeaders, String)]
+    )
+    func `conditions that S3 does not take on a write are named in a 501`(
+        condition: HTTPHeaders,
+        header: String
+    ) async throws {
+        let s3 = try await TestS3()
+        _ = await s3.send(.PUT, "/photos/a", "1")
+
+        let reply = await s3.send(.PUT, "/photos/a", "2", headers: condition)
+
+        #expect(reply.status == 501)
+        #expect(reply.errorCode == "NotImplemented")
+        #expect(
+            reply["Message"]
+                == "A header you provided implies functionality that is not implemented"
+        )
+        #expect(reply["Header"] == header)
+        #expect(
+            reply["additionalMessage"]
+                == (condition.count == 2
+                    ? "Multiple conditional request headers present in the request"
+                    : "We don't accept the provided value of \(header) header for this API")
+        )
+        #expect(await s3.send(.GET, "/photos/a").text == "1")
+    }
+
     @Test func `a body without a length is refused`() async throws {
         let s3 = try await TestS3()
         var headers = try await signedHeaders(s3)
