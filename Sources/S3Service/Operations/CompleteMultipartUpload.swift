@@ -83,13 +83,14 @@ struct CompleteMultipartUpload: Operation {
         return (algorithm, value)
     }
 
-    /// The type that the request names must be the one that the upload was begun with.
+    /// The type that the request names must be the one that the upload was begun with; one that was begun
+    /// without an algorithm has none.
     private func checkType(of upload: Upload) throws(S3Error) {
-        let actual = upload.effectiveChecksum.type
+        let actual = upload.checksumAlgorithm == nil ? nil : upload.effectiveChecksum.type
         guard let checksumType, checksumType != actual else { return }
         throw S3Error(
             .invalidRequest,
-            "The upload was created using the \(actual.rawValue) checksum mode. The complete request "
+            "The upload was created using the \(actual?.rawValue ?? "null") checksum mode. The complete request "
                 + "must use the same checksum mode."
         )
     }

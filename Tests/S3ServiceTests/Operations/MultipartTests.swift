@@ -143,6 +143,26 @@ import Testing
         #expect(await complete(s3, id, [(1, etag)]).status == 200)
     }
 
+    @Test(arguments: ["FULL_OBJECT", "COMPOSITE"])
+    func `an upload that was begun without an algorithm has no type of checksum`(
+        type: String
+    ) async throws {
+        let s3 = try await TestS3()
+        let id = try await begin(s3)
+        let etag = try await put(s3, id, 1, Array("x".utf8))
+
+        let reply = await complete(s3, id, [(1, etag)], headers: ["x-amz-checksum-type": type])
+
+        #expect(reply.status == 400)
+        #expect(reply.errorCode == "InvalidRequest")
+        #expect(
+            reply["Message"]
+                == "The upload was created using the null checksum mode. The complete request "
+                + "must use the same checksum mode."
+        )
+        #expect(await complete(s3, id, [(1, etag)]).status == 200)
+    }
+
     @Test func `completing twice is completing once`() async throws {
         let s3 = try await TestS3()
         let id = try await begin(s3)
