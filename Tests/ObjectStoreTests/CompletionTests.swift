@@ -86,7 +86,26 @@ import Testing
         #expect(refusal([named[0], naming(part(3))]) == "InvalidPart")
         #expect(refusal([named[0], other]) == "InvalidPart")
         #expect(refusal([named[0], named[2]]) == nil)
-        #expect(refusal([wrong]) == "BadDigest")
+        #expect(refusal([wrong]) == "InvalidPart")
+    }
+
+    @Test func `an upload without an algorithm takes no checksum of a part but its own CRC64NVME`()
+    {
+        let own = part(1, "a", .crc32c)
+        func refusal(_ checksums: [ChecksumAlgorithm: String]) -> String? {
+            var named = naming(own)
+            named.checksums = checksums
+            return code {
+                _ = try Assembly(Completion(parts: [named]), of: upload(nil), from: [own])
+            }
+        }
+        #expect(refusal(naming(own).checksums) == "InvalidPart")
+        #expect(
+            refusal([.sha256: Base64.encode(ChecksumAlgorithm.sha256.digest(of: [97]))])
+                == "InvalidPart"
+        )
+        #expect(refusal([.crc64nvme: Base64.encode(own.crc64)]) == nil)
+        #expect(refusal([:]) == nil)
     }
 
     @Test func `all parts but the last have at least 5 MiB`() {

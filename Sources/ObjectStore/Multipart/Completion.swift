@@ -167,12 +167,17 @@ struct Assembly: Sendable, Hashable {
 extension UploadedPart {
     /// Holds the part to a checksum that the client knows of it.
     ///
+    /// An upload that was begun without an algorithm has no such checksums, even where its parts came with one; its
+    /// own CRC-64/NVME, which S3 computes, may be named.
+    ///
     /// - Throws: `InvalidPart` where it is another, `BadDigest` where the part has none of this algorithm.
     fileprivate func require(
         _ value: String,
         of algorithm: ChecksumAlgorithm,
         in upload: Upload
     ) throws(S3Error) {
+        guard upload.checksumAlgorithm != nil || algorithm == upload.effectiveChecksum.algorithm
+        else { throw S3Error(.invalidPart) }
         guard algorithm == checksum?.algorithm || algorithm == upload.effectiveChecksum.algorithm
         else {
             throw S3Error(
