@@ -52,6 +52,7 @@ struct CreateBucket: Operation {
             where error.code == .bucketAlreadyOwnedByYou && region == "us-east-1"
         {
             // The oldest region answers its owner's second try with success; AWS documents it so.
+            try await resetList(in: context)
         }
         let location = isVirtualHost ? "/" : "/\(name)"
         var response = S3Response(headers: ["Location": location])
@@ -91,6 +92,17 @@ struct CreateBucket: Operation {
         }
         settings[AccessControlList.setting] = list.stored
         return settings
+    }
+
+    /// Gives a bucket that is made again the list that is asked for now, or none but its owner's, as AWS documents.
+    private func resetList(in context: Context) async throws {
+        let bucket = try context.store.bucket(name)
+        let access = try context.access(of: bucket)
+        guard access.aclsCount else { return }
+        let owner = bucket.ownerID
+        let list = try acl.list(owner: owner, bucketOwner: owner, context.store.directory)
+        if let list { try context.refusePublic(list, access.block, Self.action, .bucket(bucket)) }
+        try await context.store.set(AccessControlList.setting, to: list?.stored, of: bucket)
     }
 
     /// The region that the document asks for, if it does.

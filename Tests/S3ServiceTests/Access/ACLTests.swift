@@ -5,6 +5,22 @@ import Signing
 import Testing
 
 @Suite struct ACLTests {
+    @Test func `a bucket that is made again in us-east-1 gets the list that is asked for now`()
+        async throws
+    {
+        let s3 = try await TestS3.legacy()
+        let open: HTTPHeaders = ["x-amz-acl": "public-read"]
+        func isOpen() async -> Bool {
+            await s3.send(.GET, "/photos?acl").text.contains("groups/global/AllUsers")
+        }
+        #expect(await s3.send(.PUT, "/photos?acl", headers: open).status == 200)
+
+        #expect(await s3.send(.PUT, "/photos").status == 200)
+        #expect(await isOpen() == false)
+        #expect(await s3.send(.PUT, "/photos", headers: open).status == 200)
+        #expect(await isOpen())
+    }
+
     @Test func `a list is answered as S3 writes it`() async throws {
         let s3 = try await TestS3.legacy()
         let id = s3.store.directory.rootAccount.canonicalID
