@@ -1,70 +1,52 @@
-import Foundation
 import NIOHTTP1
 import Policy
+import S3Protocol
 import Testing
 
 @testable import Daemon
 
 /// `docs/openapi.json` describes the administration API as it is: the same operations, and examples that work.
 @Suite(.timeLimit(.minutes(1))) struct OpenAPITests {
-    private let document: JSON
+    /// What the service answers itself, whoever runs it.
+    private static let ofService = [
+        "GET /_pail/health checkHealth", "GET /_pail/metrics readMetrics",
+        "GET /_pail/fidelity readFidelity", "POST /_pail/logs/deliver deliverLogs",
+        "GET /_pail/queues/{queue}/messages readMessages",
+        "DELETE /_pail/queues/{queue}/messages acknowledgeMessage",
+    ]
+
+    private let document: OpenAPIDocument
+    private let routed: [OpenAPIDocument.Operation]
+    private let others: [OpenAPIDocument.Operation]
 
     init() throws {
-        let here = URL(filePath: #filePath)
-        let file = here.deletingLastPathComponent().deletingLastPathComponent()
-            .deletingLastPathComponent().appending(path: "docs/openapi.json")
-        let text = try String(contentsOf: file, encoding: .utf8)
-        document = try JSON(parsing: text, limit: 1 << 20, depth: 64)
+        document = try OpenAPIDocument()
+        let names = Set(AdministrationRouter.routes.map(\.name))
+        routed = document.operations.filter { names.contains($0.name) }
+        others = document.operations.filter { !names.contains($0.name) }
     }
 
-    /// One operation of the document.
-    private struct Described {
-        let method: String
-        let path: String
-        let operation: JSON
-
-        var name: String { operation["operationId"]?.string ?? "" }
-    }
-
-    private var described: [Described] {
-        (document["paths"]?.members ?? []).flatMap { path in
-            (path.value.members ?? []).map {
-                Described(method: $0.name.uppercased(), path: path.name, operation: $0.value)
-            }
-        }
-    }
-
-    @Test func `the document and the table have the same operations`() {
+    @Test func `the document has the operations that there are`() {
         let table = AdministrationRouter.routes.map {
             "\($0.method.rawValue) /_pail/\($0.path) \($0.name)"
         }
-        let documented = described.map { "\($0.method) \($0.path) \($0.name)" }
-        #expect(Set(table) == Set(documented))
-        #expect(Set(table).count == table.count && Set(documented).count == documented.count)
+        let all = table + Self.ofService
+        let documented = document.operations.map { "\($0.method) \($0.path) \($0.name)" }
+        #expect(Set(all) == Set(documented))
+        #expect(Set(all).count == all.count && Set(documented).count == documented.count)
     }
 
     @Test func `each operation's example is answered as the document says`() async throws {
-        for one in described {
+        for one in routed {
             let api = try TestAPI()
             // What an example names must be there.
             try await Self.prepare(api)
-            var path = String(one.path.dropFirst("/_pail/".count))
-            var query: [(name: String, value: String)] = []
-            for parameter in one.operation["parameters"]?.array ?? [] {
-                let name = try #require(parameter["name"]?.string)
-                let example = try #require(parameter["example"], "\(one.name): \(name)")
-                let value = example.string ?? example.text
-                if parameter["in"] == .string("path") {
-                    path = path.replacing("{\(name)}", with: value)
-                } else {
-                    query.append((name, value))
-                }
-            }
+            let (path, query) = try one.example()
             var body = ""
-            if let content = one.operation["requestBody"]?["content"]?["application/json"] {
+            if let content = one.content["requestBody"]?["content"]?["application/json"] {
                 let example = try #require(content["example"], "\(one.name)")
                 let schema = try #require(content["schema"], "\(one.name)")
-                #expect(faults(example, schema) == [], "\(one.name)")
+                #expect(document.faults(example, schema) == [], "\(one.name)")
                 body = example.text
             }
             let method = HTTPMethod(rawValue: one.method)
@@ -76,9 +58,9 @@ import Testing
 
     @Test func `each operation that takes anything refuses what it does not know`() async throws {
         let api = try TestAPI()
-        for one in described where one.operation["responses"]?["400"] != nil {
+        for one in routed where one.answer(400) != nil {
             let path = String(one.path.dropFirst("/_pail/".count))
-            let hasBody = one.operation["requestBody"] != nil
+            let hasBody = one.content["requestBody"] != nil
             let answer = try await api.ask(
                 HTTPMethod(rawValue: one.method),
                 path,
@@ -90,6 +72,33 @@ import Testing
         }
     }
 
+    @Test func `the service's own paths answer as the document says`() async throws {
+        let world = try await TenantWorld.start { $0.buckets = ["photos"] }
+        try await Self.tellQueue(of: world)
+        for one in others {
+            let method = HTTPMethod(rawValue: one.method)
+            let example = try one.example()
+            let query = example.query.map { "\($0.name)=\(PercentCoding.encode($0.value))" }
+                .joined(separator: "&")
+            let path = example.path + (query.isEmpty ? "" : "?\(query)")
+            try check(try await world.ask(method, path), of: one, isFine: true)
+
+            let open = one.content["security"]?.array?.isEmpty == true
+            let unsigned = try await world.send(method, "/_pail/\(path)")
+            #expect(unsigned.status == (open ? 200 : 403), "\(one.name)")
+            try check(unsigned, of: one)
+
+            for (status, wrong) in Self.wrongTurns(of: one) {
+                let answer = try await world.ask(method, wrong)
+                #expect(answer.status == status, "\(one.name): \(wrong)")
+                try check(answer, of: one)
+            }
+        }
+        await world.daemon.shutDown()
+    }
+
+    // MARK: What is there to be asked for
+
     private static func prepare(_ api: TestAPI) async throws {
         _ = try await api.ask(.POST, "faults", #"{"effect":{"kind":"flip"}}"#)
         _ = try await api.ask(.PUT, "recorder", #"{"on":true}"#)
@@ -97,66 +106,68 @@ import Testing
         _ = try await api.ask(.POST, "tenants", #"{"name":"mine"}"#)
     }
 
-    /// Whether an answer is one of those that an operation says it has.
-    private func check(_ answer: (status: Int, json: JSON), of one: Described) throws {
+    /// Lets the queue of the examples have messages: that which tests it, and one of an object.
+    private static func tellQueue(of world: TenantWorld) async throws {
+        let rule = """
+            <NotificationConfiguration><QueueConfiguration><Id>r</Id>\
+            <Queue>arn:aws:sqs:us-east-1:000000000000:jobs</Queue>\
+            <Event>s3:ObjectCreated:*</Event></QueueConfiguration></NotificationConfiguration>
+            """
+        let key = world.daemon.credentials
+        #expect(try await world.send(.PUT, "/photos?notification", rule, by: key).status == 200)
+        #expect(try await world.send(.PUT, "/photos/cat", "meow", by: key).status == 200)
+    }
+
+    /// What is asked wrongly for each status of a refusal that an operation says it has, 403 aside.
+    private static func wrongTurns(
+        of one: OpenAPIDocument.Operation
+    ) -> [(status: Int, path: String)] {
+        switch one.name {
+        case "readMessages":
+            [(400, "queues/jobs/messages?max=11"), (404, "queues/jobs.fifo/messages")]
+        case "acknowledgeMessage":
+            // The example has acknowledged the first message.
+            [(400, "queues/jobs/messages?receipt=1"), (404, "queues/jobs/messages?receipt=1-1")]
+        default: []
+        }
+    }
+
+    // MARK: Whether it is as the document says
+
+    private func check(
+        _ answer: (status: Int, json: JSON),
+        of one: OpenAPIDocument.Operation
+    ) throws {
         let said = try #require(
-            one.operation["responses"]?[String(answer.status)],
+            one.answer(answer.status),
             "\(one.name) does not say that it answers \(answer.status)"
         )
-        guard let schema = said["content"]?["application/json"]?["schema"] else {
+        guard let content = said.first(where: { $0.name == "application/json" }) else {
             #expect(answer.json == .null, "\(one.name) says nothing of a document")
             return
         }
-        #expect(faults(answer.json, schema) == [], "\(one.name)")
+        let schema = content.value["schema"] ?? .null
+        #expect(document.faults(answer.json, schema) == [], "\(one.name)")
     }
 
-    /// Where a value is not what a schema says; of JSON Schema, what the document uses.
-    private func faults(_ json: JSON, _ schema: JSON, at path: String = "$") -> [String] {
-        if let name = schema["$ref"]?.string?.split(separator: "/").last {
-            guard let found = document["components"]?["schemas"]?[String(name)] else {
-                return ["\(path): no schema \(name)"]
-            }
-            return faults(json, found, at: path)
+    private func check(
+        _ answer: TenantWorld.Answer,
+        of one: OpenAPIDocument.Operation,
+        isFine: Bool = false
+    ) throws {
+        if isFine { #expect((200..<300).contains(answer.status), "\(one.name): \(answer)") }
+        let said = try #require(
+            one.answer(answer.status),
+            "\(one.name) does not say that it answers \(answer.status)"
+        )
+        guard let content = said.first else {
+            #expect(answer.text.isEmpty, "\(one.name) says nothing of a document")
+            return
         }
-        if let choices = schema["oneOf"]?.array {
-            let fitting = choices.count { faults(json, $0, at: path).isEmpty }
-            return fitting == 1 ? [] : ["\(path): fits \(fitting) of the choices"]
-        }
-        if let values = schema["enum"]?.array, !values.contains(json) {
-            return ["\(path): \(json)"]
-        }
-        switch (schema["type"]?.string, json) {
-        case ("string", .string), ("boolean", .bool), ("number", .number): return []
-        case ("integer", .number(let digits)): return Int64(digits) == nil ? [path] : []
-        case ("array", .array(let elements)):
-            return elements.flatMap { faults($0, schema["items"] ?? .null, at: path + "[]") }
-        case ("object", .object(let members)): return objectFaults(members, schema, at: path)
-        default: return ["\(path): \(json.text.prefix(80))"]
-        }
-    }
-
-    private func objectFaults(
-        _ members: [JSON.Member],
-        _ schema: JSON,
-        at path: String
-    ) -> [String] {
-        let names = Set(members.map(\.name))
-        let required = (schema["required"]?.array ?? []).compactMap(\.string)
-        let missing = required.filter { !names.contains($0) }.map { "\(path).\($0) is missing" }
-        return missing
-            + members.flatMap { member -> [String] in
-                if let known = schema["properties"]?[member.name] {
-                    return faults(member.value, known, at: "\(path).\(member.name)")
-                }
-                let isOpen = schema["additionalProperties"] != .bool(false)
-                return isOpen ? [] : ["\(path).\(member.name) is unknown"]
-            }
-    }
-}
-
-extension JSON {
-    fileprivate var members: [Member]? {
-        guard case .object(let members) = self else { return nil }
-        return members
+        let type = answer.headers.first(name: "Content-Type")
+        #expect(type?.hasPrefix(content.name) == true, "\(one.name): \(type ?? "no type")")
+        let json = content.name == "application/json" ? answer.json : .string(answer.text)
+        let faults = document.faults(json ?? .null, content.value["schema"] ?? .null)
+        #expect(faults == [], "\(one.name)")
     }
 }
