@@ -8,6 +8,7 @@ import S3Protocol
 import S3Service
 import Signing
 import Synchronization
+import TestSupport
 
 @testable import Instruments
 
@@ -65,23 +66,14 @@ struct TestBench: Sendable {
         headers: HTTPHeaders = [:],
         peer: String = "127.0.0.1"
     ) async -> Reply {
-        var headers = headers
-        headers.replaceOrAdd(name: "host", value: "127.0.0.1:9000")
-        headers.replaceOrAdd(name: "content-length", value: String(body.utf8.count))
-        let hash = Hex.encode(HashFunction.hash(.sha256, Array(body.utf8)))
-        let signed = SignatureV4.sign(
-            SignableRequest(method: method.rawValue, target: target, headers: headers),
-            by: Self.root,
-            region: "us-east-1",
-            payload: .sha256(hash),
-            at: machine.now()
-        ).headers
-        return await raw(
-            HTTPRequest(
-                method: method,
-                target: target,
-                headers: signed,
-                body: HTTPBody(ByteBuffer(string: body)),
+        await raw(
+            .signed(
+                method,
+                target,
+                Array(body.utf8),
+                headers: headers,
+                by: Self.root,
+                at: machine.now(),
                 peer: peer
             )
         )

@@ -8,6 +8,7 @@ import ObjectStore
 import S3Protocol
 import S3Service
 import Signing
+import TestSupport
 
 /// The service over an empty store in memory, spoken to in one signed line a request.
 struct TestS3: Sendable {
@@ -83,27 +84,15 @@ struct TestS3: Sendable {
         host: String = "127.0.0.1:9000",
         as credential: Credential = Self.root
     ) async -> Reply {
-        var headers = headers
-        headers.replaceOrAdd(name: "host", value: host)
-        if !bytes.isEmpty || method == .PUT || method == .POST,
-            !headers.contains(name: "transfer-encoding")
-        {
-            headers.replaceOrAdd(name: "content-length", value: String(bytes.count))
-        }
-        let hash = Hex.encode(HashFunction.hash(.sha256, bytes))
-        let signed = SignatureV4.sign(
-            SignableRequest(method: method.rawValue, target: target, headers: headers),
-            by: credential,
-            region: "us-east-1",
-            payload: .sha256(hash),
-            at: time.now()
-        ).headers
-        return await raw(
-            HTTPRequest(
-                method: method,
-                target: target,
-                headers: signed,
-                body: HTTPBody(ByteBuffer(bytes: bytes))
+        await raw(
+            .signed(
+                method,
+                target,
+                bytes,
+                headers: headers,
+                host: host,
+                by: credential,
+                at: time.now()
             )
         )
     }

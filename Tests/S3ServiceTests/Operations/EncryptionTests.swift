@@ -5,6 +5,7 @@ import NIOHTTP1
 import ObjectStore
 import S3Protocol
 import Signing
+import TestSupport
 import Testing
 
 /// What the tests say about encryption, in one word each.
@@ -315,13 +316,17 @@ extension Reply {
             (Encrypted.customer(), "Customer provided keys"),
             (Encrypted.named, "AWS KMS managed keys"),
         ] {
-            let reply = await s3.send(
-                .PUT,
-                "/photos/k",
-                "x",
-                headers: headers,
-                peer: peer,
-                isSecure: isSecure
+            let reply = await s3.raw(
+                .signed(
+                    .PUT,
+                    "/photos/k",
+                    Array("x".utf8),
+                    headers: headers,
+                    by: TestS3.root,
+                    at: s3.time.now(),
+                    peer: peer,
+                    isSecure: isSecure
+                )
             )
             #expect(reply.status == (isTaken ? 200 : 400))
             guard !isTaken else { continue }
@@ -332,39 +337,5 @@ extension Reply {
                     + "secure connection."
             )
         }
-    }
-}
-
-extension TestS3 {
-    /// Signs a request and answers it as if it had come from another machine.
-    fileprivate func send(
-        _ method: HTTPMethod,
-        _ target: String,
-        _ body: String,
-        headers: HTTPHeaders,
-        peer: String,
-        isSecure: Bool
-    ) async -> Reply {
-        var headers = headers
-        headers.replaceOrAdd(name: "host", value: "127.0.0.1:9000")
-        headers.replaceOrAdd(name: "content-length", value: String(body.utf8.count))
-        let hash = Hex.encode(HashFunction.hash(.sha256, Array(body.utf8)))
-        let signed = SignatureV4.sign(
-            SignableRequest(method: method.rawValue, target: target, headers: headers),
-            by: Self.root,
-            region: "us-east-1",
-            payload: .sha256(hash),
-            at: time.now()
-        ).headers
-        return await raw(
-            HTTPRequest(
-                method: method,
-                target: target,
-                headers: signed,
-                body: HTTPBody(ByteBuffer(string: body)),
-                peer: peer,
-                isSecure: isSecure
-            )
-        )
     }
 }
