@@ -11,7 +11,6 @@ struct FaultCommand: AsyncParsableCommand {
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "add",
             abstract: "Add a fault, and print it as JSON.",
             discussion: """
                 Kinds: error, error-in-200, throttle, delay, bandwidth, truncate, flip, reset, silence, \
@@ -40,7 +39,6 @@ struct FaultCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "list",
             abstract: "List the faults and how often each was applied, one JSON object a line."
         )
 
@@ -53,7 +51,6 @@ struct FaultCommand: AsyncParsableCommand {
 
     struct Clear: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "clear",
             abstract: "Clear all faults, or one; the counts go with them."
         )
 

@@ -11,56 +11,51 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "create",
             abstract: "Keep what the store is now, in place of what was kept under the name."
         )
 
         @OptionGroup var snapshot: SnapshotArgument
 
         func run() async throws {
-            try await snapshot.options.control().takeSnapshot(snapshot.name, of: snapshot.tenant)
+            try await snapshot.store.control().takeSnapshot(
+                snapshot.name,
+                of: snapshot.store.tenant
+            )
         }
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "list",
-            abstract: "Print the names, one a line."
-        )
+        static let configuration = CommandConfiguration(abstract: "Print the names, one a line.")
 
-        @Option(help: "The tenant (default: the daemon's own).")
-        var tenant: String?
-
-        @OptionGroup var options: ControlOptions
+        @OptionGroup var store: StoreOptions
 
         func run() async throws {
-            for name in try await options.control().snapshots(of: tenant) { print(name) }
+            for name in try await store.control().snapshots(of: store.tenant) { print(name) }
         }
     }
 
     struct Restore: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            commandName: "restore",
             abstract: "Put the store to what it was when the snapshot was taken."
         )
 
         @OptionGroup var snapshot: SnapshotArgument
 
         func run() async throws {
-            try await snapshot.options.control().restore(snapshot.name, of: snapshot.tenant)
+            try await snapshot.store.control().restore(snapshot.name, of: snapshot.store.tenant)
         }
     }
 
     struct Delete: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "delete",
-            abstract: "Forget the snapshot."
-        )
+        static let configuration = CommandConfiguration(abstract: "Forget the snapshot.")
 
         @OptionGroup var snapshot: SnapshotArgument
 
         func run() async throws {
-            try await snapshot.options.control().deleteSnapshot(snapshot.name, of: snapshot.tenant)
+            try await snapshot.store.control().deleteSnapshot(
+                snapshot.name,
+                of: snapshot.store.tenant
+            )
         }
     }
 }
@@ -70,10 +65,17 @@ struct SnapshotArgument: ParsableArguments {
     @Argument(help: "The snapshot's name.")
     var name: String
 
+    @OptionGroup var store: StoreOptions
+}
+
+/// The store that a command is about.
+struct StoreOptions: ParsableArguments {
     @Option(help: "The tenant (default: the daemon's own).")
     var tenant: String?
 
     @OptionGroup var options: ControlOptions
+
+    func control() async throws -> Control { try await options.control() }
 }
 
 /// `pail seed`: a folder into a running daemon's store.
@@ -90,10 +92,7 @@ struct SeedCommand: AsyncParsableCommand {
     @Argument(help: "The folder.")
     var folder: String
 
-    @Option(help: "The tenant (default: the daemon's own).")
-    var tenant: String?
+    @OptionGroup var store: StoreOptions
 
-    @OptionGroup var options: ControlOptions
-
-    func run() async throws { print(try await options.control().seed(folder, into: tenant)) }
+    func run() async throws { print(try await store.control().seed(folder, into: store.tenant)) }
 }
