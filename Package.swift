@@ -295,7 +295,10 @@ let package = Package(
         ),
         tests(
             of: "PailTesting",
-            using: ["GalleryClient", "Instruments", "S3Protocol", "HTTPMessage", nioCore]
+            using: [
+                "GalleryClient", "AHCTransport", "S3Client", "Instruments", "S3Protocol", "Signing",
+                "HTTPMessage", nioCore,
+            ]
         ),
         .testTarget(name: "TidyTests", swiftSettings: strict),
     ]

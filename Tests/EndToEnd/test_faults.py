@@ -79,6 +79,15 @@ def test_an_error_has_the_fields_of_amazon_s_document(s3, bucket, play):
     assert metadata["RequestId"] == metadata["HTTPHeaders"]["x-amz-request-id"] and len(metadata["RequestId"]) == 16
 
 
+def test_an_error_may_have_a_status_a_code_and_words_of_one_s_own(s3, bucket, play):
+    effect = {"code": "Teapot", "status": 418, "message": "Short and stout."}
+    with play.fault("error", effect, operation="GetObject", bucket=bucket):
+        with pytest.raises(ClientError) as caught:
+            s3.get_object(Bucket=bucket, Key="cat.jpg")
+    error, metadata = caught.value.response["Error"], caught.value.response["ResponseMetadata"]
+    assert (error["Code"], error["Message"], metadata["HTTPStatusCode"]) == ("Teapot", "Short and stout.", 418)
+
+
 def test_an_operation_that_fails_after_the_fact_is_done(s3, bucket, play):
     with play.fault("error", {"code": "ServiceUnavailable", "carriedOut": True}, operation="PutObject", bucket=bucket):
         assert refusal(s3.put_object, Bucket=bucket, Key="dog.jpg", Body=b"wow") == ("ServiceUnavailable", 503)
