@@ -3,7 +3,6 @@ import HTTPServer
 import Instruments
 import Logging
 import NIOCore
-import NIOPosix
 import ObjectStore
 import S3Protocol
 import S3Service
@@ -19,7 +18,7 @@ struct Assembly: Sendable {
     let refusals: RecentRefusals
     /// What is to be run once requests are accepted.
     let scripts: InitScripts
-    let group: MultiThreadedEventLoopGroup
+    let threads: DaemonThreads
     let logger: Logger
     let scrubCounter: ScrubCounter
 
@@ -28,17 +27,29 @@ struct Assembly: Sendable {
         _ configuration: DaemonConfiguration,
         _ log: LogOutput
     ) async throws(Refusal) -> Assembly {
+        let threads = DaemonThreads.forDaemon(configuration)
+        do { return try await make(configuration, log, on: threads) } catch {
+            await threads.end()
+            throw error
+        }
+    }
+
+    private static func make(
+        _ configuration: DaemonConfiguration,
+        _ log: LogOutput,
+        on threads: DaemonThreads
+    ) async throws(Refusal) -> Assembly {
         let logger = LogBackend.logger("pail", log)
         let instruments = Instruments()
-        let store = try await OpenStore.open(
-            StoreConfiguration(
-                folder: configuration.storage.folder,
-                durability: configuration.durability,
-                rootAccountNumber: configuration.accountID,
-                time: instruments.clock,
-                logger: logger
-            )
+        var settings = StoreConfiguration(
+            folder: configuration.storage.folder,
+            durability: configuration.durability,
+            rootAccountNumber: configuration.accountID,
+            time: instruments.clock,
+            logger: logger
         )
+        settings.workers = threads.workers
+        let store = try await OpenStore.open(settings)
         do {
             let credentials = try configuration.rootCredentials()
             warnOfWeakness(credentials, configuration, logger)
@@ -47,9 +58,6 @@ struct Assembly: Sendable {
                 folder: configuration.initFolder ?? configuration.compatibility?.initFolder,
                 isNamed: configuration.initFolder != nil
             )
-            let group = MultiThreadedEventLoopGroup(
-                numberOfThreads: configuration.eventLoops ?? System.coreCount
-            )
             let scrubCounter = ScrubCounter()
             let blueprint = WorldBlueprint(
                 configuration: configuration,
@@ -57,7 +65,7 @@ struct Assembly: Sendable {
                 refusals: refusals,
                 metrics: Metrics(scrub: scrubCounter),
                 scripts: scripts,
-                group: group,
+                group: threads.group,
                 logger: logger
             )
             return Assembly(
@@ -71,7 +79,7 @@ struct Assembly: Sendable {
                 ),
                 refusals: refusals,
                 scripts: scripts,
-                group: group,
+                threads: threads,
                 logger: logger,
                 scrubCounter: scrubCounter
             )
@@ -84,7 +92,7 @@ struct Assembly: Sendable {
     /// Closes what was opened.
     func close() async {
         await tenants.close()
-        try? await group.shutdownGracefully()
+        await threads.end()
     }
 
     private static func warnOfWeakness(
@@ -173,7 +181,9 @@ extension Assembly {
             scrubCounter: scrubCounter
         )
         do {
-            return try await AdminServer.start(inFolder: folder, on: group) { request, progress in
+            return try await AdminServer.start(inFolder: folder, on: threads.group) {
+                request,
+                progress in
                 await administrator.answer(request, progress: progress)
             }
         } catch let error as NIOCore.IOError where error.errnoCode == ENOSPC {
@@ -194,7 +204,7 @@ extension Assembly {
         do {
             let server = try await HTTPServer.start(
                 HTTPServerConfiguration(host: host, port: port, tls: tls, limits: limits),
-                on: group,
+                on: threads.group,
                 logger: logger,
                 refusal: { tenants.standard.world.service.refusal(S3Error($0)) },
                 responder: { await tenants.respond(to: $0) }

@@ -3,7 +3,6 @@ import HTTPServer
 public import Instruments
 public import Logging
 import NIOCore
-import NIOPosix
 public import ObjectStore
 import S3Protocol
 import S3Service
@@ -26,7 +25,7 @@ public final class Daemon: Sendable {
     /// Where it says what happens.
     public let logger: Logger
 
-    private let group: MultiThreadedEventLoopGroup
+    private let threads: DaemonThreads
     private let listeners: [Listener]
     private let admin: AdminServer?
     private let scripts: InitScripts
@@ -39,7 +38,7 @@ public final class Daemon: Sendable {
         credentials = assembly.credentials
         tenants = assembly.tenants
         logger = assembly.logger
-        group = assembly.group
+        threads = assembly.threads
         endpoints = listeners.map(\.endpoint)
         self.listeners = listeners
         self.admin = admin
@@ -125,7 +124,7 @@ public final class Daemon: Sendable {
             if let keyUses { tasks.addTask { await keyUses.stop() } }
         }
         await tenants.close()
-        try? await group.shutdownGracefully()
+        await threads.end()
     }
 }
 

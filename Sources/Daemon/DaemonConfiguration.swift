@@ -83,6 +83,8 @@ public struct DaemonConfiguration: Sendable {
     public var initFolder: String?
     /// How many threads serve connections, or `nil` for one for each core.
     public var eventLoops: Int?
+    /// Whether it runs on threads that all daemons of the process share for which this is said; ``eventLoops`` is not heeded then.
+    public var sharesThreads = false
     /// The form of the log.
     public var logFormat = LogFormat.text
 

@@ -45,7 +45,7 @@ public final class PailServer: Sendable {
         configuration.buckets = options.buckets
         configuration.seedFolder = options.seed
         configuration.isStrict = options.isStrict
-        configuration.eventLoops = 1
+        configuration.sharesThreads = true
         var folder: String?
         switch options.storage {
         case .memory: configuration.storage = .memory
