@@ -2,8 +2,8 @@ internal import SQLite
 
 /// The tables of the index, as numbered steps from an empty file to the newest schema.
 ///
-/// A step that has been released is never edited: a change is a new step. `PRAGMA user_version`
-/// says how many a file has behind it. docs/on-disk.md tells what the tables mean.
+/// A step that has been released is never edited: a change is a new step, and what ``newest`` has of it. `PRAGMA
+/// user_version` says how many a file has behind it. docs/on-disk.md tells what the tables mean.
 enum Schema {
     static let steps = [step1, step2, step3, step4, step5, step6, step7, step8, step9, step10]
     /// From this many steps on, tables have only been added, and columns to them.
@@ -17,8 +17,8 @@ enum Schema {
         guard found <= steps.count else {
             throw StoreError.newerSchema(found: found, known: Int64(steps.count))
         }
-        let missing = steps.dropFirst(Int(max(found, 0)))
-        guard !missing.isEmpty else { return }
+        guard found < steps.count else { return }
+        let missing = found > 0 ? Array(steps.dropFirst(Int(found))) : [newest]
         // All in one: a new file waits for the disk once, and an old one is never left half way.
         try connection.transaction {
             for step in missing { try connection.runScript(step) }
