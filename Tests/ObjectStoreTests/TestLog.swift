@@ -14,6 +14,11 @@ final class TestLog: Sendable {
             .map { ($0.metadata ?? [:]).mapValues { "\($0)" } }
     }
 
+    /// What was logged as an error.
+    var errors: [String] {
+        events.withLock { $0 }.filter { $0.level == .error }.map { "\($0.message)" }
+    }
+
     private struct Handler: LogHandler {
         let log: TestLog
         var metadata: Logger.Metadata = [:]

@@ -16,13 +16,14 @@ struct Salvage {
     /// Copies what can be read, and takes out what has lost its other half.
     func run(from path: String, _ report: inout RebuildReport) throws {
         guard LeftOver.exists(path) else { return }
-        guard let old = try? Connection(path, access: .readOnly), isReadable(old) else {
+        guard let old = try? Connection(path, access: .readOnly), let known = try tables(of: old)
+        else {
             report.damagedTables = tables.map(\.name)
             return
         }
         // The rows that a new index begins with give way, and come back where there are none.
         for table in ["tenants", "counters"] { try new.run("DELETE FROM \(table)") }
-        for table in tables {
+        for table in tables where known.contains(table.name) {
             let isWhole = try copy(table, from: old)
             report.salvagedRows += try count(table.name)
             if !isWhole { report.damagedTables.append(table.name) }
@@ -33,10 +34,17 @@ struct Salvage {
         try dropHalves()
     }
 
-    /// Whether the tables mean what they mean now; a later step may have added columns since.
-    private func isReadable(_ old: Connection) -> Bool {
-        let version = try? old.first("PRAGMA user_version") { $0.integer(0) }
-        return (Schema.firstOfThisShape...Int64(Schema.steps.count)).contains(version ?? 0)
+    /// The tables that an index of this age has where nothing is wrong with it: one that came later is not missing.
+    ///
+    /// - Returns: `nil` where the tables do not mean what they mean now, or it cannot be told.
+    private func tables(of old: Connection) throws -> Set<String>? {
+        let version = (try? old.first("PRAGMA user_version") { $0.integer(0) }) ?? 0
+        guard (Schema.firstOfThisShape...Int64(Schema.steps.count)).contains(version) else {
+            return nil
+        }
+        let model = try Connection(":memory:")
+        for step in Schema.steps.prefix(Int(version)) { try model.runScript(step) }
+        return Set(try model.salvagedTables().map(\.name))
     }
 
     /// - Returns: Whether all rows were copied.
