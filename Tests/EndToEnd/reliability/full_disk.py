@@ -10,11 +10,13 @@ import argparse
 import random
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from pail import BINARY, ROOT_KEY, Daemon
 
 from .client import Client
+from .expiry import expire_on_full_disk
 from .ledger import State
 from .ordeal import Ordeal, failing_threads
 from .report import Report
@@ -185,12 +187,14 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(1_000_000))
     options = parser.parse_args()
     print(f"full disk: {BINARY}\nseed {options.seed}", flush=True)
+    ordeals = {f"a disk without {what}": partial(full_disk, what=what) for what in DISKS}
+    ordeals["lifecycles on a disk without either"] = expire_on_full_disk
     code = 0
-    for what in DISKS:
-        print(f"a disk without {what}", flush=True)
+    for name, ordeal in ordeals.items():
+        print(name, flush=True)
         with tempfile.TemporaryDirectory(prefix="pail-full-") as folder:
             try:
-                code |= full_disk(Path(folder), what, options.seed).finish("restarts")
+                code |= ordeal(Path(folder), seed=options.seed).finish("restarts")
             except Unavailable as reason:
                 print(f"skipped: {reason}", flush=True)
     return code
