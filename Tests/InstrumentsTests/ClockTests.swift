@@ -1,5 +1,6 @@
 import HTTPMessage
 import NIOHTTP1
+import ObjectStore
 import S3Protocol
 import S3Service
 import Signing
@@ -82,8 +83,10 @@ import Testing
             </LifecycleConfiguration>
             """
         #expect(await bench.send(.PUT, "/photos?lifecycle", rules).status == 200)
-        let service = bench.service.service
-        bench.instruments.clock.onChange { await service.runLifecycles() }
+        // The clock keeps this, and the store keeps the clock.
+        bench.instruments.clock.onChange { [weak store = bench.store] in
+            _ = await store?.runLifecycles()
+        }
         var puts: [Int] = []
         for month in 0..<12 {
             puts.append(await bench.send(.PUT, "/photos/\(month).jpg", "x").status)

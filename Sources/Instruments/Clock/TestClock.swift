@@ -135,6 +135,8 @@ extension TestClock {
     }
 
     /// Has something done after each change, before the change returns: what became due by it.
+    ///
+    /// - Parameter action: what is done. The clock keeps it for as long as it lives, so it must not keep the clock.
     public func onChange(_ action: @escaping @Sendable () async -> Void) {
         actions.withLock { $0.append(action) }
     }
