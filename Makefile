@@ -49,11 +49,8 @@ build: packages-gallery ## Build the release: .build/release/pail and .build/rel
 fuzz: packages-test ## Fuzz every parser, for 2 s each (SECONDS_EACH=600 for a long run)
 	Tests/Fuzz/run.sh $(SECONDS_EACH)
 
-sanitize: packages-test ## The Swift tests under the thread sanitizer, then under the address sanitizer
-	for kind in thread address; do \
-	    swift build --build-tests --sanitize=$$kind --scratch-path .build/$$kind && \
-	    swift test --skip-build --sanitize=$$kind --scratch-path .build/$$kind || exit 1; \
-	done
+sanitize: packages-test ## The Swift tests under the address sanitizer, then under the thread sanitizer
+	Tests/Sanitizers/run.sh
 
 lint: ## Check the format and the documentation of every Swift file
 	swift format lint --strict --parallel --recursive Sources Tests Package.swift
