@@ -134,12 +134,19 @@ def slowest(stage: Stage, bound: float = BOUND, count: int = 10) -> float:
     return longest
 
 
+def flood() -> str:
+    """The flood that is under way, as its test is called."""
+    name = os.environ.get("PYTEST_CURRENT_TEST", "").split("::")[-1]
+    return name.removesuffix(" (call)").removeprefix("test_").replace("_", " ")
+
+
 class Flooded:
     """A daemon, what it had before a flood, and what must be so during and after it."""
 
     def __init__(self, daemon: Daemon, scheme: str, contents: bytes, bound: float = BOUND):
         self.daemon, self.stage, self.bound = daemon, Stage(daemon.listeners[scheme]), bound
         self.is_secure = scheme == "https"
+        self.longest, self.most = 0.0, 0  # what others waited, in seconds; what was resident, in bytes
         self.canary = Canary(self.stage, contents).remember()
         self.canary.close()
         slowest(self.stage, self.bound)
@@ -153,11 +160,13 @@ class Flooded:
 
     def hold(self) -> None:
         """During the flood: others are served, and memory stays under its cap."""
-        assert slowest(self.stage, self.bound) < self.bound
-        assert resident(self.daemon) < CAP, f"{resident(self.daemon) / MIB:.0f} MiB of {CAP / MIB:.0f}"
+        self.longest = max(self.longest, slowest(self.stage, self.bound))
+        self.most = max(self.most, resident(self.daemon))
+        assert self.longest < self.bound
+        assert self.most < CAP, f"{self.most / MIB:.0f} MiB of {CAP / MIB:.0f}"
 
     def recover(self) -> None:
-        """After it: descriptors come back, nothing is staged any more, and all is as it was."""
+        """After it: descriptors come back, but for two that the index may keep, nothing is staged any more, and all is as it was."""
         assert eventually(lambda: descriptors(self.daemon) <= self.files + 2, self.bound / 2), (
             f"{descriptors(self.daemon)} of {self.files}"
         )
@@ -167,3 +176,8 @@ class Flooded:
         self.canary.close()
         errors = [line for line in self.daemon.log.read_text().splitlines() if " error " in line.split("request", 1)[0]]
         assert not errors, errors[:3]
+        held = f"others waited at most {self.longest:.2f} s, {self.most / MIB:.0f} MiB of {CAP / MIB:.0f} resident, "
+        kept = max(0, descriptors(self.daemon) - self.files)
+        left = len(list(staging.rglob("*")))
+        said = f"{held if self.most else ''}{kept} descriptors kept, {left} files staged, canary whole"
+        print(f"\n{flood()}: {said}", end="")

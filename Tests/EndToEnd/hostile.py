@@ -247,6 +247,34 @@ class Canary:
             return f"the canary cannot be read: {error!r}"
 
 
+KINDS = {
+    "a fault of the server": "5xx",
+    "hung": "hung",
+    "the connection was not closed": "hung",
+    "the daemon died": "deaths",
+    "the canary": "canaries harmed",
+}
+OTHER = "other answers"
+
+
+@dataclass
+class Tally:
+    """What was seen of many cases, for the line that is printed."""
+
+    requests: int = 0
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys([*KINDS.values(), OTHER], 0))
+
+    def add(self, faults: list[str]) -> list[str]:
+        """Counts a case by what was wrong with it, and gives that back."""
+        self.requests += 1
+        for fault in faults:
+            self.counts[next((kind for words, kind in KINDS.items() if fault.startswith(words)), OTHER)] += 1
+        return faults
+
+    def line(self) -> str:
+        return f"requests {self.requests}  " + "  ".join(f"{kind} {count}" for kind, count in self.counts.items())
+
+
 def judge(case: Case, stage: Stage, canary: Canary, is_alive: Callable[[], bool]) -> list[str]:
     """Sends a case and says everything that is wrong with what happens then."""
     faults = []

@@ -5,7 +5,7 @@ A suite that passes proves nothing until it is seen to fail.
 
 import pytest
 
-from hostile import Canary, Case, Stage, judge
+from hostile import Canary, Case, Stage, Tally, judge
 from hostile_double import CONTENTS, Double
 from pail import Endpoint
 
@@ -62,3 +62,23 @@ def test_the_judge_names_what_is_wrong(tried, mood, case, fault):
 @pytest.mark.parametrize(("mood", "case"), [("good", PLAIN), ("keep-alive", PLAIN), ("good", SMUGGLING)])
 def test_the_judge_finds_nothing_wrong_with_what_is_right(tried, mood, case):
     assert not tried(mood, case)
+
+
+@pytest.mark.parametrize(
+    ("mood", "kind"),
+    [
+        ("good", None),
+        ("a fault", "5xx"),
+        ("no answer", "hung"),
+        ("no close", "hung"),
+        ("death", "deaths"),
+        ("another canary", "canaries harmed"),
+        ("another code", "other answers"),
+    ],
+)
+def test_what_is_wrong_is_counted_in_the_line_that_is_printed(tried, mood, kind):
+    tally = Tally()
+    assert bool(tally.add(tried(mood, PLAIN))) == (kind is not None)
+    assert tally.line().startswith("requests 1  ")
+    assert all(f"  {name} {count}" in tally.line() for name, count in tally.counts.items())
+    assert tally.counts[kind] == 1 if kind else not any(tally.counts.values())
