@@ -1,3 +1,4 @@
+import ObjectStore
 import S3Protocol
 import Testing
 
@@ -45,6 +46,23 @@ import Testing
         #expect(lines.contains("pail_scrub_blobs_verified_total 0"))
         #expect(lines.last == "pail_writable 1")
         #expect(metrics.text(isWritable: false).hasSuffix("pail_writable 0\n"))
+    }
+
+    @Test func `what scrubbing finds is counted, the bad apart from the sound`() {
+        let counter = ScrubCounter()
+        let damage = Finding(.damaged, blob: "b", detail: "a byte was changed")
+        for event: ScrubEvent in [.read(bytes: 7), .read(bytes: 5), .verified, .verified, .locked] {
+            counter.add(event)
+        }
+        for _ in 0..<3 { counter.add(.bad(damage)) }
+        counter.finishPass()
+        let lines = Metrics(scrub: counter).text(isWritable: true).split(separator: "\n")
+        for (name, value) in [
+            ("passes", 1), ("blobs_verified", 2), ("bytes", 12), ("blobs_bad", 3),
+            ("blobs_locked", 1),
+        ] {
+            #expect(lines.contains("pail_scrub_\(name)_total \(value)"))
+        }
     }
 
     @Test func `methods that nobody knows do not fill the memory, nor break a line`() {
