@@ -184,18 +184,20 @@ import Testing
 
     @Test func `silence is a time-out, and the file is there`() async throws {
         try pail.spoil(.silence(milliseconds: 300_000), .putObject)
-        let storage = try pail.hasty(patience: .seconds(2))
         let meow = MediaSource.bytes(ByteBuffer(string: "meow"))
-        // Without a look whether the name is free: it alone may be late on a busy machine.
-        let error = await failure {
-            _ = try await storage.save(
-                meow,
-                named: "cat.jpg",
-                options: SaveOptions(policy: .overwrite)
-            )
+        // On a busy machine patience may end before the daemon has read the request: that was no fault of its.
+        for patience in [2, 4, 8, 16, 32] where await pail.calls(.putObject).isEmpty {
+            let storage = try pail.hasty(patience: .seconds(patience))
+            // Without a look whether the name is free: it alone may be late.
+            let error = await failure {
+                let options = SaveOptions(policy: .overwrite)
+                _ = try await storage.save(meow, named: "cat.jpg", options: options)
+            }
+            #expect(error?.kind == .unavailable && error?.code == "")
+            _ = await pail.waitForCalls(1, .putObject, atMost: .seconds(patience))
         }
-        #expect(error?.kind == .unavailable && error?.code == "")
-        #expect(await pail.waitForCalls(1, .putObject).map(\.faults) == [["silence"]])
+        let puts = await pail.calls(.putObject).map(\.faults)
+        #expect(puts.allSatisfy { $0 == ["silence"] } && !puts.isEmpty)
         #expect(try await pail.hasty().read("cat.jpg") == Array("meow".utf8))
     }
 

@@ -86,6 +86,7 @@ struct BodyHasher: ~Copyable {
         on threads: WorkerPool,
         while work: () throws(E) -> Void
     ) throws(E) {
+        // That thread reads the bytes and has the hash alone until it signals; nothing here returns before.
         nonisolated(unsafe) let (bytes, lent) = unsafe (bytes, LentHash(md5.take()))
         let done = Semaphore()
         threads.submit {
