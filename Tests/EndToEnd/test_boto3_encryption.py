@@ -98,7 +98,7 @@ def test_a_part_has_its_uploads_encryption_and_key(s3, bucket):
     first = s3.upload_part(**part, **CUSTOMER)
     again = s3.upload_part(**part, **CUSTOMER)
     assert first["ETag"] == again["ETag"] != f'"{hashlib.md5(b"x").hexdigest()}"'
-    parts = {"Parts": [{"PartNumber": 1, "ETag": first["ETag"], **{k: v for k, v in first.items() if k.startswith("Checksum")}}]}
+    parts = {"Parts": [{"PartNumber": 1, "ETag": first["ETag"]}]}
     done = {"Bucket": bucket, "Key": "k", "UploadId": upload["UploadId"], "MultipartUpload": parts}
     s3.complete_multipart_upload(**done, **CUSTOMER)
     assert body_of(s3.get_object(Bucket=bucket, Key="k", **CUSTOMER)) == b"x"
