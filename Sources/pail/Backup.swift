@@ -4,6 +4,7 @@ import Daemon
 /// `pail backup`: a copy of a running store.
 struct Backup: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "backup",
         abstract: "Copy the store as it is at one moment, whether the daemon runs or not.",
         discussion: """
             The copy is a data folder: pail serve --data DIR starts on it. On the same file system, blobs are linked \

@@ -12,7 +12,10 @@ struct CallsCommand: AsyncParsableCommand {
     )
 
     struct On: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Record calls from now on.")
+        static let configuration = CommandConfiguration(
+            commandName: "on",
+            abstract: "Record calls from now on."
+        )
 
         @Option(help: "How many are kept at most (default: 10000).")
         var limit: String?
@@ -24,6 +27,7 @@ struct CallsCommand: AsyncParsableCommand {
 
     struct Off: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "off",
             abstract: "Record no more; what was recorded stays."
         )
 
@@ -34,6 +38,7 @@ struct CallsCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "List recorded calls, one JSON object a line."
         )
 
@@ -47,6 +52,7 @@ struct CallsCommand: AsyncParsableCommand {
 
     struct Wait: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "wait",
             abstract: "Wait until calls were recorded, and list them; fail where they do not come."
         )
 
@@ -69,6 +75,7 @@ struct CallsCommand: AsyncParsableCommand {
 
     struct HAR: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "har",
             abstract: "Print recorded calls as a HAR 1.2 file."
         )
 
@@ -79,7 +86,10 @@ struct CallsCommand: AsyncParsableCommand {
     }
 
     struct Clear: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Forget all recorded calls.")
+        static let configuration = CommandConfiguration(
+            commandName: "clear",
+            abstract: "Forget all recorded calls."
+        )
 
         @OptionGroup var options: ControlOptions
 

@@ -4,6 +4,7 @@ import Daemon
 /// `pail check`: whether everything that is stored is what was stored.
 struct Check: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "check",
         abstract:
             "Compare every stored byte with what the index says, whether the daemon runs or not.",
         discussion: """

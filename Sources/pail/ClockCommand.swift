@@ -13,7 +13,10 @@ struct ClockCommand: AsyncParsableCommand {
     )
 
     struct Show: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print the clock.")
+        static let configuration = CommandConfiguration(
+            commandName: "show",
+            abstract: "Print the clock."
+        )
 
         @OptionGroup var options: ControlOptions
 
@@ -21,7 +24,10 @@ struct ClockCommand: AsyncParsableCommand {
     }
 
     struct Freeze: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Stop the clock.")
+        static let configuration = CommandConfiguration(
+            commandName: "freeze",
+            abstract: "Stop the clock."
+        )
 
         @Argument(help: "The moment, such as 2026-01-31T12:00:00Z (default: what it shows).")
         var moment: String?
@@ -37,6 +43,7 @@ struct ClockCommand: AsyncParsableCommand {
 
     struct Move: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "move",
             abstract: "Move the clock on, or back by negative numbers, such as --days=-1."
         )
 
@@ -70,6 +77,7 @@ struct ClockCommand: AsyncParsableCommand {
 
     struct Speed: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "speed",
             abstract: "Let the clock run faster or slower from what it shows."
         )
 
@@ -85,6 +93,7 @@ struct ClockCommand: AsyncParsableCommand {
 
     struct Real: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "real",
             abstract: "Make it the machine's clock again."
         )
 

@@ -4,6 +4,7 @@ import Daemon
 /// `pail env`: what a shell needs to use the daemon.
 struct Env: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "env",
         abstract: "Print the variables by which the AWS CLI and SDKs find the daemon.",
         discussion: #"Use it as: eval "$(pail env)""#
     )

@@ -4,6 +4,7 @@ import Daemon
 /// `pail explain`: why a request was refused.
 struct Explain: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "explain",
         abstract: "Say why a request was refused: which policy, which condition, what was signed.",
         discussion: """
             The ID is in the error that the client got (RequestId), in the header x-amz-request-id of \

@@ -11,6 +11,7 @@ struct FaultCommand: AsyncParsableCommand {
 
     struct Add: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "add",
             abstract: "Add a fault, and print it as JSON.",
             discussion: """
                 Kinds: error, error-in-200, throttle, delay, bandwidth, truncate, flip, reset, silence, \
@@ -39,6 +40,7 @@ struct FaultCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "List the faults and how often each was applied, one JSON object a line."
         )
 
@@ -51,6 +53,7 @@ struct FaultCommand: AsyncParsableCommand {
 
     struct Clear: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "clear",
             abstract: "Clear all faults, or one; the counts go with them."
         )
 

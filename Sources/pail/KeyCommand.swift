@@ -12,6 +12,7 @@ struct KeyCommand: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract:
                 "Make another access key of a user, or of an account's root; its secret is told this once."
         )
@@ -55,6 +56,7 @@ struct KeyCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "List access keys, all of them or a user's."
         )
 
@@ -78,6 +80,7 @@ struct KeyCommand: AsyncParsableCommand {
 
     struct Disable: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "disable",
             abstract: "Refuse what a key signs, until it is enabled again."
         )
 
@@ -89,7 +92,10 @@ struct KeyCommand: AsyncParsableCommand {
     }
 
     struct Enable: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Take what a key signs again.")
+        static let configuration = CommandConfiguration(
+            commandName: "enable",
+            abstract: "Take what a key signs again."
+        )
 
         @OptionGroup var key: KeyArgument
 
@@ -99,7 +105,10 @@ struct KeyCommand: AsyncParsableCommand {
     }
 
     struct Delete: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Delete a key for good.")
+        static let configuration = CommandConfiguration(
+            commandName: "delete",
+            abstract: "Delete a key for good."
+        )
 
         @OptionGroup var key: KeyArgument
 

@@ -5,6 +5,7 @@ import Glibc
 /// `pail serve`: the daemon.
 struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "serve",
         abstract: "Serve S3 until told to stop.",
         discussion: """
             Each option can be set as a variable too: --tls-port is PAIL_TLS_PORT. Options win over \

@@ -4,6 +4,7 @@ import Daemon
 /// `pail server`: MinIO's way to start a server, for the command lines that were written for it.
 struct Server: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "server",
         abstract: "Serve S3 as `minio server` is told to: pail serve --compat minio --data DIR."
     )
 

@@ -11,6 +11,7 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract: "Keep what the store is now, in place of what was kept under the name."
         )
 
@@ -25,7 +26,10 @@ struct SnapshotCommand: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Print the names, one a line.")
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "Print the names, one a line."
+        )
 
         @OptionGroup var store: StoreOptions
 
@@ -36,6 +40,7 @@ struct SnapshotCommand: AsyncParsableCommand {
 
     struct Restore: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "restore",
             abstract: "Put the store to what it was when the snapshot was taken."
         )
 
@@ -47,7 +52,10 @@ struct SnapshotCommand: AsyncParsableCommand {
     }
 
     struct Delete: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Forget the snapshot.")
+        static let configuration = CommandConfiguration(
+            commandName: "delete",
+            abstract: "Forget the snapshot."
+        )
 
         @OptionGroup var snapshot: SnapshotArgument
 

@@ -4,6 +4,7 @@ import Daemon
 /// `pail status`: how the daemon is.
 struct Status: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "status",
         abstract:
             "Say where the daemon listens, whether it writes, and what its scrubbing has found.",
         discussion: "Ends with 1 where no daemon runs on the folder."

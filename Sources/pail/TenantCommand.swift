@@ -15,6 +15,7 @@ struct TenantCommand: AsyncParsableCommand {
 
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "create",
             abstract: "Make a tenant, and print it with its key as JSON."
         )
 
@@ -41,6 +42,7 @@ struct TenantCommand: AsyncParsableCommand {
 
     struct Fork: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "fork",
             abstract: "Make a tenant that begins with what another has, and print it as JSON."
         )
 
@@ -67,6 +69,7 @@ struct TenantCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "list",
             abstract: "Print the tenants with their keys, one JSON object a line."
         )
 
@@ -79,6 +82,7 @@ struct TenantCommand: AsyncParsableCommand {
 
     struct Reset: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "reset",
             abstract: "Put a tenant to what it was when it was made or last seeded."
         )
 
@@ -97,6 +101,7 @@ struct TenantCommand: AsyncParsableCommand {
 
     struct Drop: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "drop",
             abstract: "Drop a tenant with everything in it."
         )
 

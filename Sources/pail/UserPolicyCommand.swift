@@ -21,6 +21,7 @@ struct UserPolicyCommand: AsyncParsableCommand {
 
     struct Attach: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "attach",
             abstract: "Attach a policy of AWS's or of the account's."
         )
 
@@ -42,6 +43,7 @@ struct UserPolicyCommand: AsyncParsableCommand {
 
     struct Put: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "put",
             abstract: "Put a document on the user, in place of the one of its name."
         )
 
@@ -66,7 +68,10 @@ struct UserPolicyCommand: AsyncParsableCommand {
     }
 
     struct List: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List the user's policies.")
+        static let configuration = CommandConfiguration(
+            commandName: "list",
+            abstract: "List the user's policies."
+        )
 
         @OptionGroup var user: User
 
@@ -86,6 +91,7 @@ struct UserPolicyCommand: AsyncParsableCommand {
 
     struct Remove: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
+            commandName: "remove",
             abstract: "Take a policy from the user: detach it, or delete one of the user's own."
         )
 

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 /// Words that have no place in code that reads from a network, or that wait for somebody.
@@ -29,6 +30,18 @@ import Testing
         expectNone(
             Repository.everything.flatMap { $0.places { $0.isLeftForLater } },
             "Do it, or open an issue."
+        )
+    }
+
+    @Test func `each command says its own name`() {
+        let silent = sources.filter { file in
+            let code = file.target == "pail" ? file.lines.map(\.code).joined() : ""
+            let configured = code.components(separatedBy: "CommandConfiguration(").dropFirst()
+            return configured.contains { !$0.hasPrefix("commandName:") }
+        }
+        expectNone(
+            silent.map(\.description),
+            "ArgumentParser makes a name of a type's by a look through all conformances: a third of a start."
         )
     }
 
