@@ -136,17 +136,35 @@ def toolchain() -> dict[str, str]:
     }
 
 
+def rose(recorded: dict[str, int], counted: dict[str, int]) -> list[str]:
+    """The operations that cost more than is tolerated or are not recorded."""
+    return [name for name, now in counted.items() if name not in recorded or now > recorded[name] * (1 + TOLERANCE)]
+
+
 def compare(recorded: dict[str, int], counted: dict[str, int]) -> tuple[list[str], list[str]]:
     """A line for each operation, and those among them that cost more than is tolerated or are not recorded."""
-    lines, risen = [], []
+    lines = {}
     for name, now in counted.items():
-        before = recorded.get(name)
-        change = f"{now / before - 1:+.1%}" if before else "not recorded"
-        line = f"{name}: {now:,} instructions ({change})"
-        lines.append(line)
-        if not before or now > before * (1 + TOLERANCE):
-            risen.append(line)
-    return lines, risen
+        change = f"{now / recorded[name] - 1:+.1%}" if name in recorded else "not recorded"
+        lines[name] = f"{name}: {now:,} instructions ({change})"
+    return list(lines.values()), [lines[name] for name in rose(recorded, counted)]
+
+
+def measure_twice(pail: Path, recorded: dict[str, int], only: list[str] | None) -> dict[str, int]:
+    """As ``measure``, and once more what rose: whatever else the machine does can only add."""
+    counted = measure_in_folder(pail, only)
+    if suspects := rose(recorded, counted):
+        again = measure_in_folder(pail, suspects)
+        counted = {name: min(now, again.get(name, now)) for name, now in counted.items()}
+    return counted
+
+
+def measure_in_folder(pail: Path, only: list[str] | None) -> dict[str, int]:
+    folder = Path(tempfile.mkdtemp(prefix="pail-instructions-"))
+    try:
+        return measure(pail.resolve(), folder, only)
+    finally:
+        shutil.rmtree(folder)
 
 
 def main() -> int:
@@ -155,24 +173,22 @@ def main() -> int:
     parser.add_argument("--record", action="store_true", help="record what is counted instead of comparing it")
     parser.add_argument("--only", action="append", help="one operation; repeatable")
     options = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="pail-instructions-"))
-    try:
-        counted = measure(options.pail.resolve(), folder, options.only)
-    finally:
-        shutil.rmtree(folder)
     if options.record:
+        counted = measure_in_folder(options.pail, options.only)
         RECORD.write_text(json.dumps({"toolchain": toolchain(), "instructions": counted}, indent=2) + "\n")
         print(f"recorded in {RECORD.relative_to(ROOT)}")
         return 0
     record = json.loads(RECORD.read_text())
+    counted = measure_twice(options.pail, record["instructions"], options.only)
     lines, risen = compare(record["instructions"], counted)
     print("\n".join(lines))
     if not risen:
         return 0
-    print(f"FAILED: these rose by more than {TOLERANCE:.0%}:", *risen, sep="\n  ", file=sys.stderr)
+    print(f"These rose by more than {TOLERANCE:.0%}:", *risen, sep="\n  ", file=sys.stderr)
     if record["toolchain"] != (here := toolchain()):
-        print(f"recorded with {record['toolchain']}, counted with {here}", file=sys.stderr)
-    print('If that is meant, record it and say why: make instructions ARGS="--record"', file=sys.stderr)
+        print(f"No failure, as it was recorded with {record['toolchain']} and counted with {here}", file=sys.stderr)
+        return 0
+    print('FAILED. If that is meant, record it and say why: make instructions ARGS="--record"', file=sys.stderr)
     return 1
 
 

@@ -4,6 +4,7 @@ import json
 import sys
 import xml.etree.ElementTree as ElementTree
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -168,6 +169,16 @@ def test_instructions_that_rise_by_more_than_is_tolerated_or_are_not_recorded_ar
     lines, risen = instructions.compare(recorded, counted)
     assert lines[0] == "same: 1,000 instructions (+0.0%)"
     assert risen == ["much more: 1,051 instructions (+5.1%)", "new: 5 instructions (not recorded)"]
+
+
+def test_what_rose_is_counted_once_more_and_the_lower_count_holds(monkeypatch):
+    counts = [{"same": 1000, "noisy": 1600, "risen": 1600}, {"noisy": 1010, "risen": 1590}]
+    asked = []
+    monkeypatch.setattr(instructions, "measure_in_folder", lambda pail, only: asked.append(only) or counts[len(asked) - 1])
+    recorded = {"same": 1000, "noisy": 1000, "risen": 1000}
+    counted = instructions.measure_twice(Path("pail"), recorded, None)
+    assert asked == [None, ["noisy", "risen"]]
+    assert instructions.rose(recorded, counted) == ["risen"] and counted["noisy"] == 1010
 
 
 @pytest.mark.parametrize("word", ["totals", "summary"])
