@@ -24,7 +24,7 @@ extension Store {
             BlobOpener(keys: keys, encryption: $0, customerKey: customerKey)
         }
         guard object.partCount == nil else { return try contentOfParts(object, range, opener) }
-        guard let id = object.blobID, let blob = try index.read({ try $0.blob(id) }) else {
+        guard let id = object.blobID, let blob = try index.blob(id) else {
             throw ContentGone()
         }
         try blob.require(opener)

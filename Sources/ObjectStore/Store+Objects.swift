@@ -11,7 +11,8 @@ public typealias WriteCheck = @Sendable (_ current: StoredObject?) throws -> Voi
 extension Store {
     /// The object at a key, or `nil` where there is none or its latest version is a delete marker.
     public func object(_ key: String, in bucket: Bucket) throws -> StoredObject? {
-        try index.read { try $0.currentObject(key, in: bucket.id) }
+        let latest = try index.version(.latest, of: key, in: bucket.id)
+        return latest?.isDeleteMarker == true ? nil : latest
     }
 
     /// A version of an object, which may be a delete marker, or `nil` where there is none.
@@ -20,7 +21,7 @@ extension Store {
         of key: String,
         in bucket: Bucket
     ) throws -> StoredObject? {
-        try index.read { try $0.version(version, of: key, in: bucket.id) }
+        try index.version(version, of: key, in: bucket.id)
     }
 
     /// The parts an object was uploaded in, in order; none where it was put whole.

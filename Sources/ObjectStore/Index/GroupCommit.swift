@@ -24,20 +24,24 @@ final class GroupCommit: Sendable {
 
     private let connection: LockedConnection
     private let reserve: Reserve?
+    private let recent: RecentReads
     private let thread: WorkerPool
     private let waiting = Mutex(Waiting())
 
     /// - Parameters:
     ///   - connection: The only one that writes.
     ///   - reserve: What is given up where a commit that frees room finds none.
+    ///   - recent: What each commit makes forgotten.
     ///   - thread: Where commits run, one at a time; a pool may be lent by many that wait for no disk.
     init(
         _ connection: LockedConnection,
         reserve: Reserve? = nil,
+        forgetting recent: RecentReads = RecentReads(),
         on thread: WorkerPool = WorkerPool(threads: 1)
     ) {
         self.connection = connection
         self.reserve = reserve
+        self.recent = recent
         self.thread = thread
     }
 
@@ -105,6 +109,8 @@ final class GroupCommit: Sendable {
 
     /// Carries out a group in one transaction; where that fails, nothing of it happened.
     private func attempt(_ group: [any Member]) -> CommitFailed? {
+        recent.commitBegins()
+        defer { recent.commitEnded() }
         do {
             try connection.use { connection in
                 try connection.transaction {

@@ -26,6 +26,7 @@ final class Index: Sendable {
     let writer: LockedConnection
     private let commits: GroupCommit
     private let readers: Readers
+    private let recent: RecentReads
     let health: Health
     private let reserve: Reserve?
 
@@ -50,10 +51,12 @@ final class Index: Sendable {
             try connection.run("PRAGMA temp_store = MEMORY")
             try Schema.migrate(connection)
         }
+        let recent = RecentReads()
         self.init(
             writer,
-            GroupCommit(writer, reserve: reserve),
+            GroupCommit(writer, reserve: reserve, forgetting: recent),
             .pool(ReaderPool(path)),
+            recent,
             health,
             reserve
         )
@@ -73,20 +76,27 @@ final class Index: Sendable {
     ) throws {
         let writer = try image.use { try LockedConnection(copying: $0) }
         try writer.use { try $0.run("PRAGMA temp_store = MEMORY") }
-        let commits = workers.map { GroupCommit(writer, on: $0) } ?? GroupCommit(writer)
-        self.init(writer, commits, .shared(writer), health, nil)
+        let recent = RecentReads()
+        let commits = GroupCommit(
+            writer,
+            forgetting: recent,
+            on: workers ?? WorkerPool(threads: 1)
+        )
+        self.init(writer, commits, .shared(writer), recent, health, nil)
     }
 
     private init(
         _ writer: LockedConnection,
         _ commits: GroupCommit,
         _ readers: Readers,
+        _ recent: RecentReads,
         _ health: Health,
         _ reserve: Reserve?
     ) {
         self.writer = writer
         self.commits = commits
         self.readers = readers
+        self.recent = recent
         self.health = health
         self.reserve = reserve
     }
@@ -97,6 +107,25 @@ final class Index: Sendable {
         case .pool(let pool): try pool.use(body)
         case .shared(let connection): try connection.use(body)
         }
+    }
+
+    /// A version of an object, which may be a delete marker, or `nil` where there is none.
+    func version(
+        _ version: ObjectVersion,
+        of key: String,
+        in bucketID: Int64
+    ) throws -> StoredObject? {
+        guard version == .latest else {
+            return try read { try $0.version(version, of: key, in: bucketID) }
+        }
+        return try recent.latest(key, in: bucketID) {
+            try read { try $0.version(.latest, of: key, in: bucketID) }
+        }
+    }
+
+    /// A blob, or `nil` where there is none.
+    func blob(_ id: Int64) throws -> Blob? {
+        try recent.blob(id) { try read { try $0.blob(id) } }
     }
 
     /// Reads more than once, all at one moment.

@@ -73,12 +73,6 @@ private let insertVersion = """
     """
 
 extension Connection {
-    /// The object that is current at a key, or `nil` where there is none or it is deleted.
-    func currentObject(_ key: String, in bucketID: Int64) throws -> StoredObject? {
-        let latest = try version(.latest, of: key, in: bucketID)
-        return latest?.isDeleteMarker == true ? nil : latest
-    }
-
     /// A version of an object, which may be a delete marker.
     func version(
         _ version: ObjectVersion,
