@@ -50,19 +50,19 @@ private struct Page {
         guard step != .end else { return false }
         // Rows of one key follow each other, the newest first; only that one counts.
         guard !isOlder else { return passesOlder() }
-        (lastKey, olderRows) = (row.blob(0), 0)
-        guard !row.boolean(1) else { return true }
-        guard listing.entries.count < limit else {
+        let isHidden = row.boolean(1)
+        guard isHidden || listing.entries.count < limit else {
             listing.isTruncated = true
             return false
         }
-        guard case .commonPrefix(let prefix) = step else {
-            listing.entries.append(.object(ListedObject(row)))
-            return true
+        if !isHidden, case .commonPrefix(let prefix) = step {
+            listing.entries.append(.commonPrefix(String(decoding: prefix, as: UTF8.self)))
+            from = KeyScan.bytes(after: prefix)
+            return false
         }
-        listing.entries.append(.commonPrefix(String(decoding: prefix, as: UTF8.self)))
-        from = KeyScan.bytes(after: prefix)
-        return false
+        (lastKey, olderRows) = (row.blob(0), 0)
+        if !isHidden { listing.entries.append(.object(ListedObject(row))) }
+        return true
     }
 
     /// Goes on past an older version, by a new look at the next key where there are many.

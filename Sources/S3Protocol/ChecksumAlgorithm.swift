@@ -27,7 +27,21 @@ public enum ChecksumAlgorithm: String, Sendable, Hashable, CaseIterable {
     public init?(named name: some StringProtocol) { self.init(rawValue: name.uppercased()) }
 
     /// The header that carries its value in base64, such as `x-amz-checksum-crc32`.
-    public var headerName: String { "x-amz-checksum-\(rawValue.lowercased())" }
+    public var headerName: String {
+        // Spelt out, as each request with a body asks for all of them.
+        switch self {
+        case .crc32: "x-amz-checksum-crc32"
+        case .crc32c: "x-amz-checksum-crc32c"
+        case .crc64nvme: "x-amz-checksum-crc64nvme"
+        case .sha1: "x-amz-checksum-sha1"
+        case .sha256: "x-amz-checksum-sha256"
+        case .sha512: "x-amz-checksum-sha512"
+        case .md5: "x-amz-checksum-md5"
+        case .xxhash64: "x-amz-checksum-xxhash64"
+        case .xxhash3: "x-amz-checksum-xxhash3"
+        case .xxhash128: "x-amz-checksum-xxhash128"
+        }
+    }
 
     /// The element that carries its value in base64, such as `ChecksumCRC32`.
     public var elementName: String { "Checksum\(rawValue)" }

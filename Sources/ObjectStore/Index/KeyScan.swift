@@ -39,8 +39,11 @@ struct KeyScan {
 
     /// The smallest bytes larger than everything that begins with a prefix; `nil` where there are none.
     static func bytes(after prefix: [UInt8]) -> [UInt8]? {
-        guard let index = prefix.lastIndex(where: { $0 != .max }) else { return nil }
-        return prefix[..<index] + [prefix[index] + 1]
+        var bytes = prefix
+        while let last = bytes.popLast() {
+            guard last == .max else { return bytes + CollectionOfOne(last + 1) }
+        }
+        return nil
     }
 
     private func endOfDelimiter(in key: UnsafeRawBufferPointer) -> Int? {
