@@ -102,11 +102,9 @@ import Testing
 
     @Test func `who has less patience than the delay hears nothing`() async throws {
         try await pail.hasty().keep("cat.jpg")
-        try pail.spoil(.delay(milliseconds: 3000), .getObject)
+        try pail.spoil(.delay(milliseconds: 30_000), .getObject)
         let storage = try pail.hasty(patience: .milliseconds(100))
-        let begun = ContinuousClock.now
         let error = await failure { _ = try await storage.read("cat.jpg") }
-        #expect(ContinuousClock.now - begun < .seconds(3))
         #expect(error?.kind == .unavailable && error?.code == "")
     }
 
