@@ -71,17 +71,17 @@ def size(results: Results, facts: dict) -> Spread | None:
 
 
 # What limits whom, by callgrind. A profile is of a day: after a change, look again.
-GET = """A GET of 4 KiB costs the daemon 303,000 instructions of its own (the shares are of a profile at 326,000), beside few system calls (read, four locks of the index, write, the log). The signature takes 22 %, the two
-look-ups in SQLite 14 %, the HTTP parser and encoder 12 %, the log line 8 %; the rest is spread over hundreds of functions, much of it counting references to strings. It is the same for
-larger objects, whose bytes the kernel moves."""
-PUT = """A PUT of 4 KiB costs 697,000 instructions (the shares are of a profile at 731,000): MD5 and CRC of the body 25 %, the commit 24 %, the SHA-256 of body and signature up to 22 %, what else the signature needs about 7 %. nginx hashes
+GET = """A GET of 4 KiB costs the daemon 257,000 instructions of its own, beside few system calls (read, write, the log), and it is the waiting for so much code that takes the time: less than one instruction a tick before what is
+hot was linked side by side. The signature takes 31 %, the HTTP parser and encoder 15 %, the log line 7 %, finding the object 7 % although nothing is read for it; the rest is spread over hundreds of functions,
+much of it counting references to strings and allocating them. nginx takes 5 µs for the same beside the kernel's 22. It is the same for larger objects, whose bytes the kernel moves."""
+PUT = """A PUT of 4 KiB costs 680,000 instructions (the shares are of a profile at 731,000): MD5 and CRC of the body 25 %, the commit 24 %, the SHA-256 of body and signature up to 22 %, what else the signature needs about 7 %. nginx hashes
 nothing and keeps no index."""
 LARGE_PUT = """Of the instructions of a PUT of 1 MiB 76 % are MD5, on a thread beside the rest, and 21 % the SHA-256 where the body is signed. Wall time also waits for the disk, and for a core beside the client; what each takes alone is
 below, under `MD5 of one core` and `write and fdatasync`."""
 DELIMITER = """Each of the 100 prefixes is a seek in SQLite of its own, and the page is built and signed for like any other: 1.6 million instructions."""
 LIST = """Of the 15 million instructions of a page 26 % write its document, 23 % are SQLite's, 16 % count references and allocate, and 6 % make strings of columns."""
-START = """Of a first start's 79 million instructions 32 % look for protocol conformances in the whole program, for ArgumentParser (26 % in all) and for NIO's handlers; 29 % open the
-index, whose schema SQLite reads once for each connection."""
+START = """Of a first start's 64 million instructions 42 % look for protocol conformances in the whole program, for ArgumentParser (34 % in all) and for NIO's handlers; 12 % open the index and make
+its schema, 11 % are the dynamic loader's."""
 PAGES = """It is code: of what is resident 1.7 MiB are the daemon's own data, the rest are pages of the program, libcrypto and SQLite, which the system drops at will."""
 WRITERS = """Beside what is resident idle, bodies may hold 16 MiB and 64 KiB a connection where they wait to be read, and as much again where they are collected for a write: 64 MiB here; buffers that
 are kept to read into are 8 MiB. The rest is freed memory that malloc keeps: made to give it back at once (`MALLOC_TRIM_THRESHOLD_=262144`) it is 33 MiB less, and a large PUT costs a quarter more processor time."""

@@ -15,8 +15,9 @@ import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
-from . import work
+from . import hot, work
 from .load import Connection
 from .servers import BUCKET, Laboratory, Server, running
 from .work import KIB, MIB
@@ -79,11 +80,11 @@ class Counter:
     def __init__(self, server: Server, out: Path):
         self.server, self.out, self.dumps = server, out, 0
 
-    def count(self) -> int:
+    def count(self) -> str:
         """Has callgrind write what was counted, and begin anew."""
         subprocess.run(["callgrind_control", "--dump", str(self.server.pid)], check=True, capture_output=True, timeout=120)
         self.dumps += 1
-        return totals(self.out.with_name(f"{self.out.name}.{self.dumps}").read_text())
+        return self.out.with_name(f"{self.out.name}.{self.dumps}").read_text()
 
 
 def totals(text: str) -> int:
@@ -91,34 +92,43 @@ def totals(text: str) -> int:
     return int(re.search(r"^(?:totals|summary): (\d+)", text, re.MULTILINE)[1])
 
 
-def measure(pail: Path, folder: Path, only: list[str] | None = None) -> dict[str, int]:
-    """Instructions for one operation of each kind, and for the start to the first answer."""
+class Measured(NamedTuple):
+    """Instructions for one operation of each kind and for the start to the first answer, and what each function took of them."""
+
+    counted: dict[str, int]
+    shares: dict[str, dict[str, float]]
+
+
+def measure(pail: Path, folder: Path, only: list[str] | None = None) -> Measured:
+    """Carries the operations out and counts."""
     out, program = folder / "callgrind", folder / "pail"
     # This valgrind cannot read the debug information that today's compilers write.
     subprocess.run(["strip", "--strip-debug", "-o", program, pail], check=True)
     server = Laboratory(folder, program, folder).pail("--event-loops", 1, "--durability", "relaxed")
-    server.command = [shutil.which("valgrind"), "--tool=callgrind", f"--callgrind-out-file={out}", *server.command]
+    server.command = [shutil.which("valgrind"), "--tool=callgrind", "--demangle=no", f"--callgrind-out-file={out}", *server.command]
     preloaded = folder / "sigsuspend.so"
     subprocess.run(["clang", "-shared", "-fPIC", "-O1", "-o", preloaded, SIGSUSPEND], check=True)
     server.environment = server.environment | PINNED | {"LD_PRELOAD": str(preloaded)}
     with running(server):
         counter = Counter(server, out)
-        counted = {"start": counter.count()}
+        started = counter.count()
+        counted, shares = {"start": totals(started)}, {"start": hot.shares(started)}
         work.fill(server, work.get_keys(4 * KIB, 100), work.body_of(4 * KIB), threads=1)
         work.fill(server, [*sorted(work.LISTED), "empty"], b"", threads=1)
         for name, (operation, few, more) in operations(server).items():
             if only and name not in only:
                 continue
-            connection, sums, n = Connection(server), [], 0
+            connection, dumps, n = Connection(server), [], 0
             for repeats in (few, few, more):  # the first time warms caches up
                 for _ in range(repeats):
                     operation(connection, n)
                     n += 1
-                sums.append(counter.count())
+                dumps.append(counter.count())
             connection.close()
-            counted[name] = (sums[2] - sums[1]) // (more - few)
+            counted[name] = (totals(dumps[2]) - totals(dumps[1])) // (more - few)
+            shares[name] = hot.shares(dumps[2])
             print(f"  {name}: {counted[name]:,}", flush=True)
-    return counted
+    return Measured(counted, shares)
 
 
 def toolchain() -> dict[str, str]:
@@ -152,14 +162,14 @@ def compare(recorded: dict[str, int], counted: dict[str, int]) -> tuple[list[str
 
 def measure_twice(pail: Path, recorded: dict[str, int], only: list[str] | None) -> dict[str, int]:
     """As ``measure``, and once more what rose: whatever else the machine does can only add."""
-    counted = measure_in_folder(pail, only)
+    counted = measure_in_folder(pail, only).counted
     if suspects := rose(recorded, counted):
-        again = measure_in_folder(pail, suspects)
+        again = measure_in_folder(pail, suspects).counted
         counted = {name: min(now, again.get(name, now)) for name, now in counted.items()}
     return counted
 
 
-def measure_in_folder(pail: Path, only: list[str] | None) -> dict[str, int]:
+def measure_in_folder(pail: Path, only: list[str] | None) -> Measured:
     folder = Path(tempfile.mkdtemp(prefix="pail-instructions-"))
     try:
         return measure(pail.resolve(), folder, only)
@@ -170,13 +180,14 @@ def measure_in_folder(pail: Path, only: list[str] | None) -> dict[str, int]:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make instructions", description=__doc__.split("\n\n")[0])
     parser.add_argument("--pail", type=Path, default=ROOT / ".build/release/pail", help="the program to measure")
-    parser.add_argument("--record", action="store_true", help="record what is counted instead of comparing it")
+    parser.add_argument("--record", action="store_true", help="record what is counted, and the hot functions, instead of comparing")
     parser.add_argument("--only", action="append", help="one operation; repeatable")
     options = parser.parse_args()
     if options.record:
-        counted = measure_in_folder(options.pail, options.only)
+        counted, shares = measure_in_folder(options.pail, options.only)
         RECORD.write_text(json.dumps({"toolchain": toolchain(), "instructions": counted}, indent=2) + "\n")
-        print(f"recorded in {RECORD.relative_to(ROOT)}")
+        hot.FILE.write_text(hot.document(shares))
+        print(f"recorded in {RECORD.relative_to(ROOT)} and {hot.FILE.relative_to(ROOT)}")
         return 0
     record = json.loads(RECORD.read_text())
     counted = measure_twice(options.pail, record["instructions"], options.only)

@@ -13,7 +13,7 @@ from wire import Signer
 
 sys.path.insert(0, str(ROOT / "Benchmarks"))
 
-from bench import document, growth, instructions, load, process, signing  # noqa: E402
+from bench import document, growth, hot, instructions, load, process, signing  # noqa: E402
 from bench.chart import chart  # noqa: E402
 from bench.contest import Contest, Results  # noqa: E402
 from bench.figures import Outcome, Spread, ratio  # noqa: E402
@@ -172,7 +172,8 @@ def test_instructions_that_rise_by_more_than_is_tolerated_or_are_not_recorded_ar
 
 
 def test_what_rose_is_counted_once_more_and_the_lower_count_holds(monkeypatch):
-    counts = [{"same": 1000, "noisy": 1600, "risen": 1600}, {"noisy": 1010, "risen": 1590}]
+    counted = [{"same": 1000, "noisy": 1600, "risen": 1600}, {"noisy": 1010, "risen": 1590}]
+    counts = [instructions.Measured(each, {}) for each in counted]
     asked = []
     monkeypatch.setattr(instructions, "measure_in_folder", lambda pail, only: asked.append(only) or counts[len(asked) - 1])
     recorded = {"same": 1000, "noisy": 1000, "risen": 1000}
@@ -184,6 +185,39 @@ def test_what_rose_is_counted_once_more_and_the_lower_count_holds(monkeypatch):
 @pytest.mark.parametrize("word", ["totals", "summary"])
 def test_the_sum_is_read_from_what_callgrind_wrote(word):
     assert instructions.totals(f"version: 1\nevents: Ir\n\nfn=(1) main\n12 30\n\n{word}: 123456\n") == 123456
+
+
+DUMP = """version: 1
+events: Ir
+
+ob=(1) /usr/lib/libc.so.6
+fn=(1) malloc
+12 300
+ob=(2) /somewhere/pail
+fn=(2) $s4main
+12 100
++1 50
+cob=(1)
+cfn=(1)
+calls=3 12
+-1 300
+fn=(3) swift_retain'2
+* 150
+fn=(4) 0x00000000004dec10
+7 400
+
+summary: 1000
+"""
+
+
+def test_a_function_counts_what_it_took_itself_of_all_and_only_those_of_the_program_do():
+    assert hot.shares(DUMP) == {"$s4main": 0.15, "swift_retain": 0.15, "0x00000000004dec10": 0.4}
+
+
+def test_hot_functions_are_those_of_requests_that_have_a_name_the_hottest_first():
+    shares = {"start": {"begin": 0.9}, "GET": {"b": 0.2, "a": 0.1, "0x1": 0.5, "rare": 1e-7}, "PUT": {"a": 0.1, "c": 0.3}}
+    lines = hot.document(shares).splitlines()
+    assert [line for line in lines if not line.startswith("#")] == ["c", "a", "b"]
 
 
 def test_neighbours_in_time_are_spread_over_all_folders():
