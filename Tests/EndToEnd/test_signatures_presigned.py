@@ -49,6 +49,16 @@ def test_a_url_may_be_put_to(endpoint, s3, bucket, version):
     assert body_of(s3.get_object(Bucket=bucket, Key="dropped")) == b"from a browser"
 
 
+def test_a_url_of_version_2_brings_the_metadata_that_it_was_made_with(endpoint, s3, bucket):
+    client = client_for(endpoint, signature_version="s3")
+    asked = {"Bucket": bucket, "Key": "dropped", "Metadata": {"colour": "red"}, "StorageClass": "STANDARD_IA"}
+    link = client.generate_presigned_url("put_object", Params=asked, ExpiresIn=60)
+    assert "x-amz-meta-colour=red" in link
+    assert opened(endpoint, link[len(endpoint.url) :], "PUT", b"x").status == 200
+    told = s3.head_object(Bucket=bucket, Key="dropped")
+    assert (told["Metadata"], told["StorageClass"]) == ({"colour": "red"}, "STANDARD_IA")
+
+
 def test_a_v4_url_past_its_time_is_denied(endpoint, path):
     early = Signer(ROOT_KEY, datetime.now(UTC) - timedelta(seconds=61))
     reply = opened(endpoint, early.presign("GET", path, endpoint.host, expires=60))

@@ -48,7 +48,8 @@ struct EncryptionUse: OptionSet, Sendable {
         }
     }
 
-    private static func isEncryption(_ name: String) -> Bool {
+    /// Whether a header's name, in lower case, is about encryption.
+    static func isEncryption(_ name: String) -> Bool {
         prefixes.contains { name.hasPrefix($0) }
     }
 

@@ -196,7 +196,9 @@ public struct S3Service: Sendable {
         _ request: inout S3Request,
         _ exchange: inout Exchange
     ) async throws -> HTTPResponse {
-        let operation = try router.operation(for: request)
+        // What is signed is the request as it came.
+        let whole = try PresignedHeaders.applied(to: request)
+        let operation = try router.operation(for: whole)
         exchange.operation = operation.name
         // A form tells in its body what other requests tell in their heads.
         let form = operation == PostObject.self ? try await authenticator.form(of: request) : nil
@@ -212,6 +214,7 @@ public struct S3Service: Sendable {
             }
         exchange.caller = caller
         exchange.signedHost = caller.signedHost
+        if form == nil { request = whole }
         if let form, !caller.isAnonymous {
             payload.sizes = try form.allowedSizes(at: time.now())
         }
