@@ -118,7 +118,8 @@ extension Store {
                     bucket.versioning.map { _ in
                         "The bucket you tried to delete is not empty. You must delete all versions in "
                             + "the bucket."
-                    }
+                    },
+                    details: [.init("BucketName", bucket.name)]
                 )
             }
             try connection.removeUploads(of: bucket, at: now)
@@ -138,6 +139,9 @@ extension Store {
 extension Bucket {
     /// Why there cannot be another of this name.
     fileprivate func isTaken(for owner: Account.ID) -> S3Error {
-        S3Error(ownerID == owner ? .bucketAlreadyOwnedByYou : .bucketAlreadyExists)
+        S3Error(
+            ownerID == owner ? .bucketAlreadyOwnedByYou : .bucketAlreadyExists,
+            details: [.init("BucketName", name)]
+        )
     }
 }

@@ -53,14 +53,16 @@ enum S3Actions {
         "GetEncryptionConfiguration", "GetIntelligentTieringConfiguration",
         "GetInventoryConfiguration", "GetLifecycleConfiguration", "GetMetricsConfiguration",
         "GetReplicationConfiguration", "ListBucket", "ListBucketMultipartUploads",
-        "ListBucketVersions", "PutAccelerateConfiguration", "PutAnalyticsConfiguration",
+        "ListBucketVersions", "ListTagsForResource", "PutAccelerateConfiguration",
+        "PutAnalyticsConfiguration",
         "PutBucketAbac", "PutBucketAcl", "PutBucketCORS", "PutBucketLogging",
         "PutBucketNotification", "PutBucketObjectLockConfiguration",
         "PutBucketOwnershipControls", "PutBucketPolicy", "PutBucketPublicAccessBlock",
         "PutBucketRequestPayment", "PutBucketTagging", "PutBucketVersioning", "PutBucketWebsite",
         "PutEncryptionConfiguration", "PutIntelligentTieringConfiguration",
         "PutInventoryConfiguration", "PutLifecycleConfiguration", "PutMetricsConfiguration",
-        "PutReplicationConfiguration", "UpdateBucketMetadataInventoryTableConfiguration",
+        "PutReplicationConfiguration", "TagResource", "UntagResource",
+        "UpdateBucketMetadataInventoryTableConfiguration",
         "UpdateBucketMetadataJournalTableConfiguration",
     ]
 }

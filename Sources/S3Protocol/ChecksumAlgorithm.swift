@@ -93,4 +93,10 @@ public struct Checksum: Sendable, Hashable {
         self.type = type
         self.value = value
     }
+
+    /// The same without the `-N` of a composite one, as
+    /// [GetObjectAttributes](https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObjectAttributes.html) tells it.
+    public var withoutPartCount: Checksum {
+        Checksum(algorithm, type, String(value.prefix { $0 != "-" }))
+    }
 }

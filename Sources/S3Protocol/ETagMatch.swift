@@ -27,9 +27,9 @@ public enum ETagMatch: Hashable, Sendable {
         var bytes = Substring(tag).utf8.drop { $0 == 0x20 }
         while bytes.last == 0x20 { bytes.removeLast() }
         if bytes.starts(with: "W/".utf8) { bytes.removeFirst(2) }
-        if bytes.count >= 2, bytes.first == 0x22, bytes.last == 0x22 {
-            bytes = bytes.dropFirst().dropLast()
-        }
+        // S3 takes a tag with one quote lost as well.
+        if bytes.first == 0x22 { bytes.removeFirst() }
+        if bytes.last == 0x22 { bytes.removeLast() }
         return String(Substring(bytes))
     }
 }

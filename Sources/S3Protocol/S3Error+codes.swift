@@ -1,4 +1,4 @@
-// One row a code: status, name and sentence as AWS publishes them.
+// One row a code: status, name and sentence as AWS publishes them, or as it was seen to send them where that is another.
 // <https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html>
 
 // swift-format-ignore
@@ -14,7 +14,7 @@ extension S3Error.Code {
     /// A public list for a bucket that is to be made with public access blocked.
     public static let invalidBucketACLWithBlockPublicAccess = Self(400, "InvalidBucketAclWithBlockPublicAccessError", "Bucket cannot have public ACLs set with BlockPublicAccess enabled")
     /// The list is not one.
-    public static let malformedACL = Self(400, "MalformedACLError", "The ACL that you provided was not well formed or did not validate against our published schema.")
+    public static let malformedACL = Self(400, "MalformedACLError", "The XML you provided was not well-formed or did not validate against our published schema")
     /// The bucket's policy is not one.
     public static let malformedPolicy = Self(400, "MalformedPolicy", "Your policy contains a principal that is not valid.")
     /// The bucket has no policy.
@@ -40,19 +40,19 @@ extension S3Error.Code {
     /// The caller has a bucket of this name already.
     public static let bucketAlreadyOwnedByYou = Self(409, "BucketAlreadyOwnedByYou", "Your previous request to create the named bucket succeeded and you already own it.")
     /// A bucket with objects cannot be deleted.
-    public static let bucketNotEmpty = Self(409, "BucketNotEmpty", "The bucket you tried to delete is not empty.")
+    public static let bucketNotEmpty = Self(409, "BucketNotEmpty", "The bucket you tried to delete is not empty")
     /// The object changed while a conditional write was under way.
     public static let conditionalRequestConflict = Self(409, "ConditionalRequestConflict", "The conditional request cannot succeed due to a conflicting operation against this resource.")
     /// The body's SHA-256 is not the signed one.
     public static let contentSHA256Mismatch = Self(400, "XAmzContentSHA256Mismatch", "The provided 'x-amz-content-sha256' header does not match what was computed.")
     /// A log is to go to another region.
-    public static let crossLocationLoggingProhibited = Self(403, "CrossLocationLoggingProhibited", "Cross S3 location logging not allowed.")
+    public static let crossLocationLoggingProhibited = Self(403, "CrossLocationLoggingProhibitted", "Cross S3 location logging not allowed. ")
     /// A log is to go where it cannot.
     public static let invalidTargetBucketForLogging = Self(400, "InvalidTargetBucketForLogging", "The target bucket for logging does not exist, is not owned by you, or does not have the appropriate grants for the log-delivery group.")
     /// A body is larger than an object or a part may be.
     public static let entityTooLarge = Self(400, "EntityTooLarge", "Your proposed upload exceeds the maximum allowed object size.")
     /// A part other than the last is smaller than 5 MiB.
-    public static let entityTooSmall = Self(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed object size.")
+    public static let entityTooSmall = Self(400, "EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size")
     /// A session token is past its end.
     public static let expiredToken = Self(400, "ExpiredToken", "The provided token has expired.")
     /// The bucket is asked for in a region that is not served here.
@@ -68,27 +68,33 @@ extension S3Error.Code {
     /// The name breaks the rules for bucket names.
     public static let invalidBucketName = Self(400, "InvalidBucketName", "The specified bucket is not valid.")
     /// A promised MD5 is not an MD5.
-    public static let invalidDigest = Self(400, "InvalidDigest", "The Content-MD5 you specified is not valid.")
+    public static let invalidDigest = Self(400, "InvalidDigest", "The Content-MD5 you specified was invalid.")
     /// The algorithm of a client's own key is not AES256.
     public static let invalidEncryptionAlgorithm = Self(400, "InvalidEncryptionAlgorithmError", "The Encryption request you specified is not valid. Supported value: AES256.")
     /// No such region.
-    public static let invalidLocationConstraint = Self(400, "InvalidLocationConstraint", "The specified location (Region) constraint is not valid.")
+    public static let invalidLocationConstraint = Self(400, "InvalidLocationConstraint", "The specified location-constraint is not valid")
     /// The object's storage class does not allow it.
     public static let invalidObjectState = Self(403, "InvalidObjectState", "The operation is not valid for the object's storage class")
     /// A named part is missing or another.
-    public static let invalidPart = Self(400, "InvalidPart", "One or more of the specified parts could not be found. The part might not have been uploaded, or the specified entity tag might not have matched the part's entity tag.")
+    public static let invalidPart = Self(400, "InvalidPart", "One or more of the specified parts could not be found.  The part may not have been uploaded, or the specified entity tag may not match the part's entity tag.")
     /// The object has no such part.
     public static let invalidPartNumber = Self(416, "InvalidPartNumber", "The requested partnumber is not satisfiable")
     /// Parts are named out of order.
-    public static let invalidPartOrder = Self(400, "InvalidPartOrder", "The list of parts was not in ascending order. The parts list must be specified in order by part number.")
+    public static let invalidPartOrder = Self(400, "InvalidPartOrder", "The list of parts was not in ascending order. Parts must be ordered by part number.")
     /// The policy of a form is not one.
     public static let invalidPolicyDocument = Self(400, "InvalidPolicyDocument", "The content of the form does not meet the conditions specified in the policy document.")
+    /// The owner that a bucket is expected to have is no account.
+    public static let invalidBucketOwnerAccountID = Self(400, "InvalidBucketOwnerAWSAccountID", "The value of the expected bucket owner parameter must be an AWS account ID.")
+    /// A configuration is to be written where it cannot.
+    public static let invalidS3DestinationBucket = Self(400, "InvalidS3DestinationBucket", "Invalid bucket ARN.")
+    /// A document names another configuration than its request does.
+    public static let idMismatch = Self(400, "IdMismatch", "Document ID does not match the specified configuration ID.")
     /// No byte of the object lies in the range.
     public static let invalidRange = Self(416, "InvalidRange", "The requested range is not satisfiable")
     /// The request contradicts itself or asks for what is not done.
     public static let invalidRequest = Self(400, "InvalidRequest", "Invalid Request")
     /// No such storage class.
-    public static let invalidStorageClass = Self(400, "InvalidStorageClass", "The storage class you specified is not valid.")
+    public static let invalidStorageClass = Self(400, "InvalidStorageClass", "The storage class you specified is not valid")
     /// The session token is not this key's.
     public static let invalidToken = Self(400, "InvalidToken", "The provided token is malformed or otherwise not valid.")
     /// The target cannot be decoded.
@@ -110,7 +116,7 @@ extension S3Error.Code {
     /// A tag is too long, or has characters that tags may not have.
     public static let invalidTag = Self(400, "InvalidTag", "The tag provided was not a valid tag.")
     /// The body is not the document it should be.
-    public static let malformedXML = Self(400, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema.")
+    public static let malformedXML = Self(400, "MalformedXML", "The XML you provided was not well-formed or did not validate against our published schema")
     /// A document is larger than is read.
     public static let maxMessageLengthExceeded = Self(400, "MaxMessageLengthExceeded", "Your request was too big.")
     /// A form has more than 20 KiB beside its file.
@@ -122,11 +128,11 @@ extension S3Error.Code {
     /// A body without a length.
     public static let missingContentLength = Self(411, "MissingContentLength", "You must provide the Content-Length HTTP header.")
     /// A document was expected.
-    public static let missingRequestBody = Self(400, "MissingRequestBodyError", "Request body is empty.")
+    public static let missingRequestBody = Self(400, "MissingRequestBodyError", "Request Body is empty")
     /// A header that authentication needs is absent.
     public static let missingSecurityHeader = Self(400, "MissingSecurityHeader", "Your request was missing a required header.")
     /// No such bucket.
-    public static let noSuchBucket = Self(404, "NoSuchBucket", "The specified bucket does not exist.")
+    public static let noSuchBucket = Self(404, "NoSuchBucket", "The specified bucket does not exist")
     /// The bucket has no rules for pages from elsewhere.
     public static let noSuchCORSConfiguration = Self(404, "NoSuchCORSConfiguration", "The CORS configuration does not exist")
     /// The bucket has no lifecycle.
@@ -174,5 +180,5 @@ extension S3Error.Code {
     /// The account has all the buckets it may have.
     public static let tooManyBuckets = Self(400, "TooManyBuckets", "You have attempted to create more buckets than allowed.")
     /// A body where none belongs.
-    public static let unexpectedContent = Self(400, "UnexpectedContent", "This request contains unsupported content.")
+    public static let unexpectedContent = Self(400, "UnexpectedContent", "This request does not support content")
 }

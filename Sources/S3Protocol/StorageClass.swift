@@ -5,10 +5,10 @@ public enum StorageClass {
     /// The class of what names none.
     public static let standard = "STANDARD"
 
-    /// Every class that a request may name, in the words of the public S3 model.
+    /// Every class that a request may name, in the words of the public S3 model, without `OUTPOSTS`: S3 refuses it.
     public static let names: Set<String> = [
         "STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING",
-        "GLACIER", "DEEP_ARCHIVE", "OUTPOSTS", "GLACIER_IR", "SNOW", "EXPRESS_ONEZONE",
+        "GLACIER", "DEEP_ARCHIVE", "GLACIER_IR", "SNOW", "EXPRESS_ONEZONE",
         "FSX_OPENZFS", "FSX_ONTAP", "AWS_BACKUP_WARM", "AWS_BACKUP_LOW_COST_WARM",
     ]
 

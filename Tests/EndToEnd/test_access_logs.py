@@ -147,4 +147,4 @@ def test_a_target_that_cannot_be_is_refused(s3, bucket):
     assert put(fresh_name()) == ("InvalidTargetBucketForLogging", 400)
     europe = fresh_name()
     s3.create_bucket(Bucket=europe, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    assert put(europe) == ("CrossLocationLoggingProhibited", 403)
+    assert put(europe) == ("CrossLocationLoggingProhibitted", 403)

@@ -39,6 +39,15 @@ def test_creating_a_bucket_answers_its_location(s3):
     assert answer["Location"] == f"/{name}"
 
 
+def test_a_bucket_may_be_made_with_tags(s3):
+    name, tags = fresh_name(), [{"Key": "team", "Value": "web"}]
+    made = s3.create_bucket(Bucket=name, CreateBucketConfiguration={"Tags": tags})
+    assert made["BucketArn"] == s3.head_bucket(Bucket=name)["BucketArn"] == f"arn:aws:s3:::{name}"
+    assert s3.get_bucket_tagging(Bucket=name)["TagSet"] == tags
+    s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": []})
+    assert refusal(s3.get_bucket_tagging, Bucket=name) == ("NoSuchTagSet", 404)
+
+
 def test_a_bucket_exists_once_made_and_not_before(s3):
     name = fresh_name()
     assert refusal(s3.head_bucket, Bucket=name) == ("404", 404)

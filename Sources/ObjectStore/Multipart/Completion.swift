@@ -69,8 +69,15 @@ struct Assembly: Sendable, Hashable {
     {
         parts = try Self.choose(completion.parts, from: uploaded, for: upload)
         size = parts.reduce(0) { $0 &+ $1.size }
-        guard parts.dropLast().allSatisfy({ $0.size >= Self.minimumPartSize }) else {
-            throw S3Error(.entityTooSmall)
+        if let small = parts.dropLast().first(where: { $0.size < Self.minimumPartSize }) {
+            throw S3Error(
+                .entityTooSmall,
+                details: [
+                    .init("ProposedSize", String(small.size)),
+                    .init("MinSizeAllowed", String(Self.minimumPartSize)),
+                    .init("PartNumber", String(small.number)), .init("ETag", small.etag),
+                ]
+            )
         }
         guard size <= Self.maximumSize else { throw S3Error(.entityTooLarge) }
         if let expected = completion.size, expected != size {
@@ -83,7 +90,10 @@ struct Assembly: Sendable, Hashable {
         etag = Hex.encode(HashFunction.hash(.md5, digests)) + "-\(parts.count)"
         let (algorithm, type) = upload.effectiveChecksum
         checksum = Checksum(algorithm, type, try Self.checksum(of: parts, algorithm, type))
-        if let expected = completion.checksum {
+        // What is promised by another algorithm than S3's own, it does not look at where the upload has none.
+        if let expected = completion.checksum,
+            upload.checksumAlgorithm != nil || expected.algorithm == algorithm
+        {
             try Self.compare(expected.value, expected.algorithm, with: checksum)
         }
     }
@@ -94,19 +104,29 @@ struct Assembly: Sendable, Hashable {
         for upload: Upload
     ) throws(S3Error) -> [UploadedPart] {
         guard zip(named, named.dropFirst()).allSatisfy({ $0.number < $1.number }) else {
-            throw S3Error(.invalidPartOrder)
+            throw S3Error(.invalidPartOrder, details: [.init("UploadId", upload.id)])
         }
         let known = Dictionary(uploaded.map { ($0.number, $0) }) { $1 }
         return try named.map { (part) throws(S3Error) in
             guard let found = known[part.number],
                 part.etag.filter({ $0 != "\"" }).lowercased() == found.etag
-            else { throw S3Error(.invalidPart) }
+            else { throw Self.invalid(part.number, part.etag, of: upload) }
             for (algorithm, value) in part.checksums {
                 try found.require(value, of: algorithm, in: upload)
             }
             try requireChecksum(of: part, for: upload)
             return found
         }
+    }
+
+    fileprivate static func invalid(_ number: Int, _ etag: String, of upload: Upload) -> S3Error {
+        S3Error(
+            .invalidPart,
+            details: [
+                .init("UploadId", upload.id), .init("PartNumber", String(number)),
+                .init("ETag", etag),
+            ]
+        )
     }
 
     /// A composite checksum is made of those that the client names.
@@ -177,7 +197,7 @@ extension UploadedPart {
         in upload: Upload
     ) throws(S3Error) {
         guard upload.checksumAlgorithm != nil || algorithm == upload.effectiveChecksum.algorithm
-        else { throw S3Error(.invalidPart) }
+        else { throw Assembly.invalid(number, etag, of: upload) }
         guard algorithm == checksum?.algorithm || algorithm == upload.effectiveChecksum.algorithm
         else {
             throw S3Error(
@@ -186,7 +206,9 @@ extension UploadedPart {
                     + "what we received."
             )
         }
-        guard bytes(of: algorithm) == Base64.decode(value) else { throw S3Error(.invalidPart) }
+        guard bytes(of: algorithm) == Base64.decode(value) else {
+            throw Assembly.invalid(number, etag, of: upload)
+        }
     }
 
     fileprivate func bytes(of algorithm: ChecksumAlgorithm) -> [UInt8]? {

@@ -93,7 +93,7 @@ extension Connection {
     /// The parts of an upload that is under way, or a throw of what it became.
     fileprivate func partsToAssemble(of upload: Upload) throws -> [UploadedPart] {
         guard let found = try self.upload(upload.id, key: upload.key, in: upload.bucketID) else {
-            throw S3Error(.noSuchUpload)
+            throw S3Error.noUpload(upload.id)
         }
         if let result = found.result { throw CompletedAlready(object: result) }
         return try parts(of: upload)

@@ -47,7 +47,7 @@ extension Store {
         orCompleted: Bool = false
     ) throws -> Upload {
         let found = try index.read { try $0.upload(id, key: key, in: bucket.id) }
-        guard let found, orCompleted || found.result == nil else { throw S3Error(.noSuchUpload) }
+        guard let found, orCompleted || found.result == nil else { throw S3Error.noUpload(id) }
         return found
     }
 

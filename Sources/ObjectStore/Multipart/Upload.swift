@@ -142,3 +142,10 @@ public struct UploadListing: Sendable, Hashable {
     /// Whether there are more.
     public var isTruncated = false
 }
+
+extension S3Error {
+    /// There is no upload of this identifier.
+    static func noUpload(_ id: String) -> S3Error {
+        S3Error(.noSuchUpload, details: [.init("UploadId", id)])
+    }
+}

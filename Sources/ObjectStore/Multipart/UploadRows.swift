@@ -92,7 +92,7 @@ extension Connection {
     func requireOpen(_ upload: Upload) throws {
         guard let found = try self.upload(upload.id, key: upload.key, in: upload.bucketID),
             found.result == nil
-        else { throw S3Error(.noSuchUpload) }
+        else { throw S3Error.noUpload(upload.id) }
     }
 
     func insert(_ upload: Upload) throws {

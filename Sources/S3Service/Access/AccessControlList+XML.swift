@@ -6,7 +6,7 @@ extension AccessControlList {
     /// Reads the document of PutBucketAcl and PutObjectAcl.
     ///
     /// - Throws: ``S3Error`` with `MalformedACLError`, `AccessDenied` where it names another owner, and
-    ///   what a grantee that is nobody gets.
+    ///   what a grantee that is nobody gets, also for an owner that is nobody.
     init(document: ByteBuffer, owner: Account, _ directory: Directory) throws(S3Error) {
         let root = try XMLElement.parse(document.readableBytesView, root: "AccessControlPolicy")
         guard let ownerID = root["Owner"]?["ID"]?.trimmed, let list = root["AccessControlList"]
@@ -14,6 +14,7 @@ extension AccessControlList {
             throw S3Error(.malformedACL)
         }
         guard ownerID == owner.canonicalID else {
+            _ = try directory.grantee(canonicalID: ownerID)
             throw S3Error(.accessDenied, logged: "the list names another owner")
         }
         let elements = list.all("Grant")

@@ -25,7 +25,7 @@ extension NamedConfiguration.Kind {
         ])
     ) { root throws(S3Error) in
         let destination = root["Destination"]?["S3BucketDestination"]
-        _ = try S3Error.bucketName(inARN: destination?["Bucket"]?.trimmed)
+        try checkDestination(destination?["Bucket"]?.trimmed)
         if let encryption = destination?["Encryption"], encryption.children.count != 1 {
             throw S3Error(.malformedXML)
         }
@@ -72,7 +72,7 @@ extension NamedConfiguration.Kind {
         try DocumentShape.checkFilter(root["Filter"])
         guard let export = root["StorageClassAnalysis"]?["DataExport"] else { return }
         let destination = export["Destination"]?["S3BucketDestination"]
-        _ = try S3Error.bucketName(inARN: destination?["Bucket"]?.trimmed)
+        try checkDestination(destination?["Bucket"]?.trimmed)
     }
 
     private static let dataExport = DocumentShape.elements([
@@ -151,6 +151,15 @@ extension NamedConfiguration.Kind {
                     ]
                 )
             }
+        }
+    }
+
+    /// Fails for the ARN of no bucket.
+    private static func checkDestination(_ arn: String?) throws(S3Error) {
+        do {
+            _ = try S3Error.bucketName(inARN: arn)
+        } catch {
+            throw S3Error(.invalidS3DestinationBucket)
         }
     }
 }

@@ -52,14 +52,14 @@ struct NamedConfiguration: Sendable {
 
     /// Keeps the document that a request brings.
     ///
-    /// - Throws: ``S3Error`` with `MalformedXML`, `InvalidArgument`, or `TooManyConfigurations`.
+    /// - Throws: ``S3Error`` with `MalformedXML`, `IdMismatch`, `InvalidS3DestinationBucket`, or `TooManyConfigurations`.
     func put(_ context: Context) async throws -> S3Response {
         let bucket = try context.bucket(bucket)
         let body = try await context.payload.document()
         let root = try XMLElement.parse(body.readableBytesView, root: "\(kind.root)")
         try kind.shape.check(root)
         guard root["Id"]?.trimmed == id else {
-            throw Self.invalid(root["Id"]?.trimmed ?? "", "The ID is not the one of the query.")
+            throw S3Error(kind.subresource == "inventory" ? .idMismatch : .malformedXML)
         }
         try kind.check(root)
         try await context.store.set(
@@ -69,7 +69,7 @@ struct NamedConfiguration: Sendable {
             inFamily: kind.family,
             ofAtMost: Self.limit
         )
-        return S3Response()
+        return S3Response(.noContent)
     }
 
     /// Tells the document.

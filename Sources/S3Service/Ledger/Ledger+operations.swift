@@ -8,7 +8,7 @@ extension Ledger {
     // swift-format-ignore
     static let operations: [Operation] = [
         .enforced("ListBuckets", "with `prefix`, `max-buckets` and continuation"),
-        .enforced("CreateBucket", "any region's LocationConstraint"),
+        .enforced("CreateBucket", "any region's LocationConstraint; tags"),
         .enforced("HeadBucket", "`x-amz-bucket-region`"),
         .enforced("GetBucketLocation", "empty for us-east-1"),
         .enforced("DeleteBucket", "all"),

@@ -18,7 +18,7 @@ extension Ledger {
         .enforced("x-amz-grant-*", "where the bucket has lists"),
         .enforced("x-amz-bucket-object-lock-enabled", "all"),
         .enforced("x-amz-bucket-object-lock-token", "not needed, as on AWS since 2023"),
-        .enforced("x-amz-bypass-governance-retention", "with the permission for it"),
+        .enforced("x-amz-bypass-governance-retention", "with the permission for it; without Object Lock it is ignored, and 400 with `--strict`"),
         .enforced("x-amz-checksum-*", "verified, kept and told"),
         .enforced("x-amz-sdk-checksum-algorithm", "all"),
         .enforced("x-amz-confirm-remove-self-bucket-access", "not needed: the root of a bucket's owner can always change its policy"),

@@ -43,8 +43,8 @@ struct CompleteMultipartUpload: Operation {
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(bucket)
         let body = try await context.payload.document(promised: ChecksumHeaders.none)
-        let parts = try Self.parts(body)
         let upload = try context.store.upload(uploadID, key: key, in: bucket, orCompleted: true)
+        let parts = try Self.parts(body)
         try checkType(of: upload)
         // S3 asks for the client's key only where it needs it to read the parts' checksums.
         if customerKey != nil || upload.checksumAlgorithm != nil {
@@ -63,6 +63,7 @@ struct CompleteMultipartUpload: Operation {
             telling: try context.announcement(.createdByUpload, in: bucket)
         ) {
             try conditions.check($0)
+            try conditions.check($0, sinceUploadBegan: upload.initiated)
         }
         let document = XMLWriter.document("CompleteMultipartUploadResult") { xml in
             xml.element("Location", location)
@@ -108,7 +109,9 @@ struct CompleteMultipartUpload: Operation {
 
     /// The parts that the document lists.
     private static func parts(_ body: ByteBuffer) throws(S3Error) -> [Completion.Part] {
-        guard body.readableBytes > 0 else { throw S3Error(.malformedXML) }
+        guard body.readableBytes > 0 else {
+            throw S3Error(.invalidRequest, "You must specify at least one part")
+        }
         let document = try XMLElement.parse(
             body.readableBytesView,
             root: "CompleteMultipartUpload"

@@ -49,7 +49,7 @@ struct CopyObject: Operation {
     func run(in context: Context) async throws -> S3Response {
         let destination = try context.bucket(bucket)
         let (copy, headers) = try await source.copied(in: context) { original in
-            try check(original, in: context)
+            try check(original, to: destination, in: context)
             return try await self.copy(original, to: destination, context)
         }
         let document = XMLWriter.document("CopyObjectResult") { xml in
@@ -58,7 +58,7 @@ struct CopyObject: Operation {
             xml.checksum(copy.checksum)
         }
         var response = S3Response(headers: headers, xml: document)
-        response.headers.addNewVersion(of: copy, in: destination)
+        response.headers.addVersion(of: copy, in: destination)
         response.headers.addExpiration(of: copy, in: destination, context.store)
         response.headers.add(
             contentsOf: EncryptionHeaders.show(
@@ -71,7 +71,11 @@ struct CopyObject: Operation {
     }
 
     /// Whether this may be copied, and to here.
-    private func check(_ original: StoredObject, in context: Context) throws {
+    private func check(
+        _ original: StoredObject,
+        to destination: Bucket,
+        in context: Context
+    ) throws {
         guard original.size <= Limits.singleUploadBytes else {
             throw S3Error(
                 .invalidRequest,
@@ -79,7 +83,7 @@ struct CopyObject: Operation {
                     + "source: \(Limits.singleUploadBytes)"
             )
         }
-        try refuseCopyToItself(original)
+        try refuseCopyToItself(in: destination, context.store)
         if tags == nil, !original.tags.isEmpty {
             let action: Action =
                 source.version == .latest ? GetObjectTagging.action : "s3:GetObjectVersionTagging"
@@ -157,11 +161,13 @@ struct CopyObject: Operation {
             + fields.filter { $0.name == WebsiteRedirect.header }
     }
 
-    private func refuseCopyToItself(_ original: StoredObject) throws(S3Error) {
+    /// A copy to itself must name what is to change, though S3 does not look whether that is another than before; where
+    /// the bucket has a configuration of encryption, that is taken for such a change.
+    private func refuseCopyToItself(in destination: Bucket, _ store: Store) throws {
         guard source.bucket == bucket, source.key == key, source.version == .latest,
-            !replacesMetadata, !encryption.isAsked,
+            !replacesMetadata, !encryption.isAsked, storageClass == nil,
             !fields.contains(where: { $0.name == WebsiteRedirect.header }),
-            storageClass ?? original.storageClass == original.storageClass
+            try BucketEncryption(of: destination, store) == nil
         else { return }
         throw S3Error(
             .invalidRequest,

@@ -9,6 +9,8 @@ import S3Protocol
 struct CreateBucket: Operation {
     static let route = Route(.PUT, .bucket)
     static let action: Action = "s3:CreateBucket"
+    /// What a bucket that is tagged from the start needs besides.
+    static let tagAction: Action = "s3:TagResource"
     /// A policy may look at the region, which the body names.
     static let authorizesItself = true
 
@@ -33,41 +35,51 @@ struct CreateBucket: Operation {
         guard !context.caller.isAnonymous else {
             throw S3Error(.accessDenied, logged: "a bucket needs an owner, so a signature")
         }
-        let constraint = try await constraint(in: context)
-        try authorize(constraint, context)
-        let region = try checked(constraint, context.configuration)
-        let access = try access(in: context)
+        let wanted = try await document(in: context)
+        try authorize(wanted, context)
+        let region = try checked(wanted.constraint, context.configuration)
+        var settings = try access(in: context)
+        settings[PutBucketTagging.setting] = PutBucketTagging.stored(wanted.tags.list)
+        if hasLocks {
+            settings[LockConfiguration.setting] = Array(
+                LockConfiguration().document.readableBytesView
+            )
+        }
         do {
             // Locks need versions, so a bucket that is made with them keeps versions from the start.
-            let locks = Array(LockConfiguration().document.readableBytesView)
             _ = try await context.store.createBucket(
                 name,
                 owner: context.caller.account.id,
                 region: region,
                 versioning: hasLocks ? .enabled : nil,
-                settings: hasLocks
-                    ? access.merging([LockConfiguration.setting: locks]) { $1 } : access
+                settings: settings
             )
         } catch let error as S3Error
             where error.code == .bucketAlreadyOwnedByYou && region == "us-east-1"
+            && wanted.tags.list.isEmpty
         {
             // The oldest region answers its owner's second try with success; AWS documents it so.
             try await resetList(in: context)
         }
         let location = isVirtualHost ? "/" : "/\(name)"
-        var response = S3Response(headers: ["Location": location])
+        var response = S3Response(
+            headers: ["Location": location, "x-amz-bucket-arn": "arn:aws:s3:::\(name)"]
+        )
         response.headers.addRegion(region, context.configuration)
         return response
     }
 
     /// Asks for the permissions, the region in view.
-    private func authorize(_ constraint: String?, _ context: Context) throws {
+    private func authorize(_ wanted: Document, _ context: Context) throws {
         let target = Authorization.Target.newBucket(name)
         try context.authorization.require(
             Self.action,
             on: target,
-            told: constraint.map { ["s3:locationconstraint": [$0]] } ?? [:]
+            told: wanted.constraint.map { ["s3:locationconstraint": [$0]] } ?? [:]
         )
+        if !wanted.tags.list.isEmpty {
+            try context.authorization.require(Self.tagAction, on: target)
+        }
         if !acl.isEmpty { try context.authorization.require(PutBucketAcl.action, on: target) }
         guard ownership != nil else { return }
         try context.authorization.require(PutBucketOwnershipControls.action, on: target)
@@ -105,10 +117,18 @@ struct CreateBucket: Operation {
         try await context.store.set(AccessControlList.setting, to: list?.stored, of: bucket)
     }
 
-    /// The region that the document asks for, if it does.
-    private func constraint(in context: Context) async throws -> String? {
+    /// What the body asks for.
+    private struct Document {
+        /// The region, where one is named.
+        var constraint: String?
+        let tags: Tags
+    }
+
+    private func document(in context: Context) async throws -> Document {
         let body = try await context.payload.document()
-        guard body.readableBytes > 0 else { return nil }
+        guard body.readableBytes > 0 else {
+            return Document(tags: try Tags(set: nil, of: .newBucket))
+        }
         let document = try XMLElement.parse(
             body.readableBytesView,
             root: "CreateBucketConfiguration"
@@ -116,10 +136,10 @@ struct CreateBucket: Operation {
         guard document["Location"] == nil, document["Bucket"] == nil else {
             throw S3Error(.notImplemented, "Directory buckets are not implemented.")
         }
-        guard document["Tags"] == nil else {
-            throw S3Error(.notImplemented, "Tags of buckets are not implemented.")
-        }
-        return document["LocationConstraint"]?.trimmed
+        return Document(
+            constraint: document["LocationConstraint"]?.trimmed,
+            tags: try Tags(set: document["Tags"], of: .newBucket)
+        )
     }
 
     private func checked(

@@ -34,6 +34,7 @@ struct DeleteObject: Operation {
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(bucket)
         let (version, now) = (version, context.now)
+        try bypass.requireLocks(in: bucket, context)
         try conditions.requireRight(toSee: key, in: bucket, context)
         let mayBypass = try bypass.applies(to: key, in: bucket, context)
         let deletion = Deletion(key, version: version, by: try context.writer(in: bucket)) {

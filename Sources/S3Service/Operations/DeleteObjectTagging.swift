@@ -23,7 +23,7 @@ struct DeleteObjectTagging: Operation {
 
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(bucket)
-        let found = try object.find(in: bucket, context.store)
+        let found = try object.find(in: bucket, context.store, meansMarker: true)
         try await context.store.setTags(
             [],
             of: found,

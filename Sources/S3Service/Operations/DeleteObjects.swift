@@ -23,6 +23,7 @@ struct DeleteObjects: Operation {
 
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(bucket)
+        try bypass.requireLocks(in: bucket, context)
         let document = try await context.payload.document()
         guard document.readableBytes > 0 else { throw S3Error(.missingRequestBody) }
         let delete = try XMLElement.parse(document.readableBytesView, root: "Delete")

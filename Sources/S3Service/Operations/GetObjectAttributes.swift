@@ -49,7 +49,7 @@ struct GetObjectAttributes: Operation {
         guard let object = try context.store.version(version, of: key, in: bucket) else {
             throw version.missing(key)
         }
-        guard !object.isDeleteMarker else { throw version.unreadable(object) }
+        guard !object.isDeleteMarker else { throw version.unreadable(object, for: .GET) }
         try object.require(customerKey)
         try context.requireProtection(for: object.encryption)
         let parts = attributes.contains(.parts) ? try context.store.parts(of: object) : []
@@ -74,7 +74,7 @@ struct GetObjectAttributes: Operation {
         case .etag: xml.element("ETag", object.etag)
         case .checksum:
             if let checksum = object.checksum {
-                xml.element("Checksum") { $0.checksum(checksum) }
+                xml.element("Checksum") { $0.checksum(checksum.withoutPartCount) }
             }
         case .parts:
             if object.partCount != nil { write(parts, of: object, &xml) }

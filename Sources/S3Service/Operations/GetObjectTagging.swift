@@ -23,7 +23,7 @@ struct GetObjectTagging: Operation {
 
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(bucket)
-        let found = try object.find(in: bucket, context.store)
+        let found = try object.find(in: bucket, context.store, meansMarker: true)
         var response = S3Response(xml: XMLWriter.tagging(found.tags))
         response.headers.addVersion(of: found, in: bucket)
         return response

@@ -20,6 +20,7 @@ struct HeadBucket: Operation {
         var response = S3Response(
             headers: [
                 "x-amz-bucket-region": bucket.region, "x-amz-access-point-alias": "false",
+                "x-amz-bucket-arn": "arn:aws:s3:::\(bucket.name)",
                 "Content-Type": "application/xml",
             ])
         response.headers.addRegion(bucket.region, context.configuration)

@@ -43,9 +43,10 @@ struct ListBuckets: Operation {
                     xml.element("Bucket") { xml in
                         xml.element("Name", bucket.name)
                         xml.element("CreationDate", ISO8601.format(bucket.created.wholeSeconds))
-                        if limit != nil || region != nil {
+                        if limit != nil || region != nil || !prefix.isEmpty {
                             xml.element("BucketRegion", bucket.region)
                         }
+                        xml.element("BucketArn", "arn:aws:s3:::\(bucket.name)")
                     }
                 }
             }

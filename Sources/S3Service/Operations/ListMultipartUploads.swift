@@ -33,7 +33,9 @@ struct ListMultipartUploads: Operation {
             ),
             in: bucket
         )
-        let next = page.isTruncated ? page.entries.last : nil
+        // S3 names the last upload of a page also where there are no more.
+        let last = page.entries.last
+        let next = page.isTruncated || last?.uploadID != nil ? last : nil
         let owners = try ListedOwners(of: bucket, context)
         let document = XMLWriter.document("ListMultipartUploadsResult") { xml in
             xml.element("Bucket", bucket.name)

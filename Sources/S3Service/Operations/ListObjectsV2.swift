@@ -44,7 +44,7 @@ struct ListObjectsV2: Operation {
             ListQuery(
                 prefix: parameters.prefix,
                 delimiter: parameters.delimiter,
-                start: position ?? parameters.start(after: startAfter ?? ""),
+                start: position ?? parameters.start(after: startAfter ?? "", isMarker: false),
                 limit: parameters.limit
             ),
             in: bucket

@@ -27,13 +27,13 @@ struct PutBucketAccelerateConfiguration: Operation {
         let body = try await context.payload.document()
         guard body.readableBytes > 0 else { throw S3Error(.missingRequestBody) }
         let root = try XMLElement.parse(body.readableBytesView, root: "AccelerateConfiguration")
-        try Self.shape.check(root)
         guard !bucket.name.contains(".") else {
             throw S3Error(
                 .invalidRequest,
                 "S3 Transfer Acceleration is not supported for buckets with periods (.) in their names"
             )
         }
+        try Self.shape.check(root)
         let document = Self.shape.document("AccelerateConfiguration", root)
         try await context.store.set(Self.setting, to: document, of: bucket)
         return S3Response()

@@ -26,7 +26,7 @@ struct PutObjectAcl: Operation {
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(bucket)
         let access = try context.access(of: bucket)
-        let object = try subject.find(in: bucket, context.store)
+        let object = try subject.find(in: bucket, context.store, meansMarker: true)
         let list = try await context.requestedList(
             headers,
             owner: context.owner(access.aclsCount ? object.ownerID : bucket.ownerID),

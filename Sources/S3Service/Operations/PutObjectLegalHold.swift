@@ -23,7 +23,7 @@ struct PutObjectLegalHold: Operation {
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(bucket)
         let document = try await context.payload.document()
-        guard document.readableBytes > 0 else { throw S3Error(.missingRequestBody) }
+        guard document.readableBytes > 0 else { throw S3Error(.malformedXML) }
         let hold = try XMLElement.parse(document.readableBytesView, root: "LegalHold")
         guard let status = hold["Status"]?.trimmed, ["ON", "OFF"].contains(status) else {
             throw S3Error(.malformedXML)

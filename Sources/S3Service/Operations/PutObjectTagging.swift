@@ -32,7 +32,7 @@ struct PutObjectTagging: Operation {
             on: .object(bucket, key: object.key, object.version),
             told: RequestConditions.told(tags)
         )
-        let found = try object.find(in: bucket, context.store)
+        let found = try object.find(in: bucket, context.store, meansMarker: true)
         try await context.store.setTags(
             tags.list,
             of: found,

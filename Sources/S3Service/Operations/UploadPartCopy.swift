@@ -90,6 +90,12 @@ struct UploadPartCopy: Operation {
     private func bytes(of original: StoredObject) throws(S3Error) -> Range<Int64> {
         let bytes: Range<Int64>
         if let range {
+            guard range.first < original.size else {
+                throw S3Error(
+                    .invalidRequest,
+                    "The specified copy range is invalid for the source object size"
+                )
+            }
             guard range.last < original.size else {
                 throw Self.invalidRange(
                     "Range specified is not valid for source object of size: \(original.size)",

@@ -19,7 +19,7 @@ extension ChecksumHeaders {
                 .badDigest,
                 "The Content-MD5 you specified did not match what we received.",
                 details: [
-                    .init("ExpectedDigest", Base64.encode(md5)),
+                    .init("ExpectedDigest", Hex.encode(md5)),
                     .init("CalculatedDigest", Base64.encode(digests.md5)),
                 ]
             )

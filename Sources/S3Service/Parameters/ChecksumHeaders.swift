@@ -126,13 +126,12 @@ struct ChecksumHeaders: Sendable {
     private static func header(
         _ headers: HTTPHeaders
     ) throws(S3Error) -> (algorithm: ChecksumAlgorithm, value: String)? {
-        var found: (algorithm: ChecksumAlgorithm, value: String)?
-        for algorithm in ChecksumAlgorithm.allCases {
-            guard let value = headers.first(name: algorithm.headerName) else { continue }
-            guard found == nil else { throw multiple }
-            try check(value, of: algorithm)
-            found = (algorithm, value)
+        let found = ChecksumAlgorithm.allCases.compactMap { algorithm in
+            headers.first(name: algorithm.headerName).map { (algorithm: algorithm, value: $0) }
         }
+        guard found.count <= 1 else { throw multiple }
+        guard let found = found.first else { return nil }
+        try check(found.value, of: found.algorithm)
         return found
     }
 

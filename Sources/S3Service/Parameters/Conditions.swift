@@ -9,6 +9,8 @@ struct ReadConditions: Sendable {
     private let noneMatch: ETagMatch?
     private let modifiedSince: Timestamp?
     private let unmodifiedSince: Timestamp?
+    /// What stands before the names of the headers.
+    private let prefix: String
 
     /// What a read is to do.
     enum Verdict { case proceed, notModified }
@@ -17,6 +19,7 @@ struct ReadConditions: Sendable {
     ///
     /// A date that cannot be read is as good as none, as HTTP has it.
     init(_ request: S3Request, prefix: String = "") {
+        self.prefix = prefix
         match = request.header(prefix + "if-match").map(ETagMatch.init)
         noneMatch = request.header(prefix + "if-none-match").map(ETagMatch.init)
         modifiedSince = request.header(prefix + "if-modified-since").flatMap(HTTPDate.parse)
@@ -25,29 +28,35 @@ struct ReadConditions: Sendable {
 
     /// Whether an object may be read.
     ///
+    /// A date to come is no reason not to: nothing can be said of it yet.
+    ///
     /// - Throws: ``S3Error`` with `PreconditionFailed`.
-    func evaluate(_ object: StoredObject) throws(S3Error) -> Verdict {
+    func evaluate(_ object: StoredObject, at now: Timestamp) throws(S3Error) -> Verdict {
         if let match {
-            guard match.matches(object.etag) else { throw Self.failed("If-Match") }
+            guard match.matches(object.etag) else { throw failed("If-Match") }
         } else if let unmodifiedSince {
             // An entity tag that matches outweighs the date, so the date counts only without one.
             guard object.modified.seconds <= unmodifiedSince.seconds else {
-                throw Self.failed("If-Unmodified-Since")
+                throw failed("If-Unmodified-Since")
             }
         }
         if let noneMatch { return noneMatch.matches(object.etag) ? .notModified : .proceed }
-        if let modifiedSince, object.modified.seconds <= modifiedSince.seconds {
+        if let modifiedSince, modifiedSince.seconds <= now.seconds,
+            object.modified.seconds <= modifiedSince.seconds
+        {
             return .notModified
         }
         return .proceed
     }
 
     /// Whether an object may be copied: what a read answers with 304 fails a copy.
-    func evaluateForCopy(_ object: StoredObject) throws(S3Error) {
-        guard try evaluate(object) == .proceed else {
-            throw Self.failed(noneMatch == nil ? "If-Modified-Since" : "If-None-Match")
+    func evaluateForCopy(_ object: StoredObject, at now: Timestamp) throws(S3Error) {
+        guard try evaluate(object, at: now) == .proceed else {
+            throw failed(noneMatch == nil ? "If-Modified-Since" : "If-None-Match")
         }
     }
+
+    private func failed(_ condition: String) -> S3Error { Self.failed(prefix + condition) }
 
     static func failed(_ condition: String) -> S3Error {
         S3Error(.preconditionFailed, details: [.init("Condition", condition)])
@@ -102,6 +111,18 @@ struct WriteConditions: Sendable {
         guard let match else { return }
         guard let current else { throw S3Error(.noSuchKey) }
         guard match.matches(current.etag) else { throw ReadConditions.failed("If-Match") }
+    }
+
+    /// Fails for an object that was written while the upload was under way that is to replace it: S3 wants such an
+    /// upload begun anew.
+    ///
+    /// - Throws: ``S3Error`` with `ConditionalRequestConflict`.
+    func check(_ current: StoredObject?, sinceUploadBegan initiated: Timestamp) throws(S3Error) {
+        guard match != nil, let current, current.modified > initiated else { return }
+        throw S3Error(
+            .conditionalRequestConflict,
+            details: [.init("Condition", "If-Match"), .init("Key", current.key)]
+        )
     }
 
     /// The same at the moment of the commit, when the first look had passed.

@@ -65,7 +65,7 @@ struct CopySource: Sendable {
         }
         try object.require(customerKey)
         try context.requireProtection(for: object.encryption)
-        try conditions.evaluateForCopy(object)
+        try conditions.evaluateForCopy(object, at: context.now)
         try object.requireReadable(
             at: context.now,
             "Operation is not valid for the source object's storage class"

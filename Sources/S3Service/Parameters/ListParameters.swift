@@ -20,7 +20,7 @@ struct ListParameters: Sendable {
         delimiter = request.query.nonEmpty("delimiter")
         let limit = try request.number(limitName, in: 0...Int(Int32.max))
         self.limit = min(limit ?? Limits.listPage, Limits.listPage)
-        let encoding = request.query.nonEmpty("encoding-type")
+        let encoding = request.query["encoding-type"]
         guard encoding == nil || encoding?.lowercased() == "url" else {
             throw S3Error(
                 .invalidArgument,
@@ -36,15 +36,18 @@ struct ListParameters: Sendable {
 
     /// Where a listing begins that is to go on after a name; "" is the beginning.
     ///
-    /// A name that is itself what keys are rolled up to stands for all of them.
-    func start(after name: String) -> ListQuery.Start {
+    /// A name that is itself what keys are rolled up to stands for all of them. So does, as a marker, any name that is
+    /// rolled up; to ListObjectsV2 such a one is a key, behind which there may be more of the same prefix.
+    func start(after name: String, isMarker: Bool = true) -> ListQuery.Start {
         guard !name.isEmpty else { return .beginning }
         // By bytes, as keys are: to a string, `e` is no prefix of an `e` with an accent behind it.
         guard let delimiter, name.utf8.starts(with: prefix.utf8) else { return .afterKey(name) }
         let rest = name.utf8.dropFirst(prefix.utf8.count)
-        let first = rest.indices.first { rest[$0...].starts(with: delimiter.utf8) }
-        let isRolledUp = first.map { rest[$0...].count == delimiter.utf8.count } ?? false
-        return isRolledUp ? .afterPrefix(name) : .afterKey(name)
+        guard let first = rest.indices.first(where: { rest[$0...].starts(with: delimiter.utf8) })
+        else { return .afterKey(name) }
+        let end = rest.index(first, offsetBy: delimiter.utf8.count)
+        guard isMarker || end == rest.endIndex else { return .afterKey(name) }
+        return .afterPrefix(String(Substring(name.utf8[..<end])))
     }
 
     /// A key, prefix or marker as the answer spells it.

@@ -124,10 +124,31 @@ struct LockHeaders: Sendable {
 
 /// Whether a deletion lifts retentions in GOVERNANCE mode.
 struct GovernanceBypass: Sendable {
+    private static let header = "x-amz-bypass-governance-retention"
     private let isAsked: Bool
+    /// Whether the header is there at all, even to say no.
+    private let isNamed: Bool
 
     init(_ request: S3Request) {
-        isAsked = request.header("x-amz-bypass-governance-retention")?.lowercased() == "true"
+        let text = request.header(Self.header)
+        isNamed = text != nil
+        isAsked = text?.lowercased() == "true"
+    }
+
+    /// Fails where the header is sent to a bucket without locks, as S3 does it.
+    ///
+    /// Many who delete send it always, and other servers let them: so does Pail, unless it is to be strict.
+    ///
+    /// - Throws: ``S3Error`` with `InvalidArgument`.
+    func requireLocks(in bucket: Bucket, _ context: Context) throws {
+        guard isNamed, context.configuration.isStrict,
+            try LockConfiguration(of: bucket, context.store) == nil
+        else { return }
+        throw S3Error(
+            .invalidArgument,
+            "\(Self.header) is only applicable to Object Lock enabled buckets.",
+            details: [.init("ArgumentName", Self.header)]
+        )
     }
 
     /// Whether it is asked for, and the caller may.

@@ -64,10 +64,10 @@ struct ObjectRead: Sendable {
     /// - Throws: ``S3Error`` with `PreconditionFailed`, `InvalidRange` or `InvalidPartNumber`, or what
     ///   reading a delete marker gets.
     func answer(_ object: StoredObject, in bucket: Bucket, _ context: Context) throws -> Answer {
-        guard !object.isDeleteMarker else { throw version.unreadable(object) }
+        guard !object.isDeleteMarker else { throw version.unreadable(object, for: .GET) }
         try object.require(customerKey)
         try context.requireProtection(for: object.encryption)
-        guard try conditions.evaluate(object) == .proceed else {
+        guard try conditions.evaluate(object, at: context.now) == .proceed else {
             return Answer(range: 0..<0, isNotModified: true, response: notModified(object))
         }
         let whole = 0..<object.size

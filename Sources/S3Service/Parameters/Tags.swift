@@ -10,9 +10,22 @@ struct Tags: Sendable {
     enum Target: Sendable {
         case object
         case bucket
+        /// A bucket that is about to be made.
+        case newBucket
 
         /// S3's own limits.
         var limit: Int { self == .object ? 10 : 50 }
+
+        /// What S3 says of a name that only AWS itself may give.
+        var refusalOfReserved: String {
+            switch self {
+            case .object: "Your TagKey cannot be prefixed with aws:"
+            case .bucket: "System tags cannot be added/updated by requester"
+            case .newBucket:
+                "User-defined tag keys can't start with \"aws:\". This prefix is reserved for system "
+                    + "tags. Remove \"aws:\" from your tag keys and try again."
+            }
+        }
     }
 
     /// Characters of a tag's name and value.
@@ -35,21 +48,32 @@ struct Tags: Sendable {
         )
         let query: Query
         do { query = try Query(Substring(text)) } catch { throw invalid }
-        guard Set(query.names).count == query.names.count else { throw invalid }
+        let pairs = text.utf8.split(separator: UInt8(ascii: "&"))
+        guard Set(query.names).count == query.names.count,
+            pairs.allSatisfy({ pair in
+                pair.first != UInt8(ascii: "=") && pair.count { $0 == UInt8(ascii: "=") } <= 1
+            })
+        else { throw invalid }
         // A query has no order of its own, so the tags come back in that of their names.
         list = query.names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
             .map { Field($0, query[$0] ?? "") }
         try check(.object)
     }
 
-    /// Reads a `Tagging` document.
+    /// Reads a `Tagging` document; one without a set has no tags.
     ///
     /// - Throws: ``S3Error`` with `MalformedXML`, `InvalidTag` or `BadRequest`.
     init(document: ByteBuffer, of target: Target) throws(S3Error) {
         guard document.readableBytes > 0 else { throw S3Error(.missingRequestBody) }
         let tagging = try XMLElement.parse(document.readableBytesView, root: "Tagging")
-        guard let set = tagging["TagSet"] else { throw S3Error(.malformedXML) }
-        list = try set.all("Tag").map { tag throws(S3Error) in
+        try self.init(set: tagging["TagSet"], of: target)
+    }
+
+    /// Reads the elements of a set; no set has none.
+    ///
+    /// - Throws: ``S3Error`` with `MalformedXML`, `InvalidTag` or `BadRequest`.
+    init(set: XMLElement?, of target: Target) throws(S3Error) {
+        list = try (set?.all("Tag") ?? []).map { tag throws(S3Error) in
             guard let name = tag["Key"], let value = tag["Value"] else {
                 throw S3Error(.malformedXML)
             }
@@ -69,25 +93,29 @@ struct Tags: Sendable {
         }
         for tag in list {
             guard Self.nameLength.contains(tag.name.unicodeScalars.count), tag.name.isTagText else {
-                throw Self.invalid("The TagKey you have provided is invalid", tag)
+                throw Self.invalid("The TagKey you have provided is invalid", tag.name)
             }
             guard Self.valueLength.contains(tag.value.unicodeScalars.count), tag.value.isTagText
-            else { throw Self.invalid("The TagValue you have provided is invalid", tag) }
+            else {
+                throw Self.invalid("The TagValue you have provided is invalid", tag.name, tag.value)
+            }
             guard !tag.name.lowercased().hasPrefix("aws:") else {
-                throw Self.invalid("System tags cannot be added/updated by requester", tag)
+                throw Self.invalid(target.refusalOfReserved, tag.name)
             }
         }
-        guard Set(list.map(\.name)).count == list.count else {
-            throw S3Error(.invalidTag, "Cannot provide multiple Tags with the same key")
+        var names: Set<String> = []
+        for tag in list where !names.insert(tag.name).inserted {
+            throw Self.invalid("Cannot provide multiple Tags with the same key", tag.name)
         }
     }
 
-    private static func invalid(_ message: String, _ tag: Field) -> S3Error {
-        S3Error(
-            .invalidTag,
-            message,
-            details: [.init("TagKey", tag.name), .init("TagValue", tag.value)]
-        )
+    private static func invalid(
+        _ message: String,
+        _ name: String,
+        _ value: String? = nil
+    ) -> S3Error {
+        let value = value.map { [S3Error.Detail("TagValue", $0)] } ?? []
+        return S3Error(.invalidTag, message, details: [.init("TagKey", name)] + value)
     }
 }
 

@@ -54,13 +54,29 @@ extension ObjectVersion {
     /// The error for reading what only says that the object was deleted.
     ///
     /// The latest being one is as if there were no object; naming one is asking the wrong thing of it.
-    func unreadable(_ marker: StoredObject) -> S3Error {
-        var error = self == .latest ? missing(marker.key) : S3Error(.methodNotAllowed)
+    ///
+    /// - Parameters:
+    ///   - marker: The marker.
+    ///   - method: What was asked of it.
+    ///   - isMeantByLatest: Whether a request that names no version is taken to mean the marker.
+    /// - Returns: The error.
+    func unreadable(
+        _ marker: StoredObject,
+        for method: HTTPMethod,
+        isMeantByLatest: Bool = false
+    ) -> S3Error {
+        let isMeant = isMeantByLatest || self != .latest
+        var error =
+            isMeant
+            ? S3Error(
+                .methodNotAllowed,
+                details: [.init("Method", method.rawValue), .init("ResourceType", "DeleteMarker")]
+            ) : missing(marker.key)
         error.headers = [
             .init("x-amz-delete-marker", "true"),
             .init("x-amz-version-id", VersionParameter.show(marker.versionID)),
         ]
-        if self != .latest {
+        if isMeant {
             error.headers.append(.init("Allow", "DELETE"))
             error.headers.append(.init("Last-Modified", HTTPDate.format(marker.modified)))
         }

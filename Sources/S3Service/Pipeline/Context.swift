@@ -97,6 +97,13 @@ extension Store {
     /// - Throws: ``S3Error`` with `AccessDenied`.
     func checkOwner(of bucket: Bucket, expected number: String?) throws(S3Error) {
         guard let number, number != directory.account(bucket.ownerID)?.number else { return }
+        guard number.utf8.count == 12, number.utf8.allSatisfy({ (48...57).contains($0) }) else {
+            throw S3Error(
+                .invalidBucketOwnerAccountID,
+                "The value of the expected bucket owner parameter must be an AWS Account ID... "
+                    + "[\(number)]"
+            )
+        }
         throw S3Error(.accessDenied, logged: "bucket \(bucket.name) belongs to another account")
     }
 }

@@ -237,7 +237,7 @@ struct AccessLogTests {
             + "</CreateBucketConfiguration>"
         #expect(await s3.send(.PUT, "/europe", europe).status == 200)
         let elsewhere = await log(to: "europe")
-        #expect(elsewhere.status == 403 && elsewhere.errorCode == "CrossLocationLoggingProhibited")
+        #expect(elsewhere.status == 403 && elsewhere.errorCode == "CrossLocationLoggingProhibitted")
     }
 
     @Test(arguments: [

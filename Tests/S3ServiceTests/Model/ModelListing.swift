@@ -24,6 +24,8 @@ enum ModelStart<Item: Sendable>: Sendable {
     case beginning
     /// After all that has this key, or that is rolled up to it.
     case after(ModelKey)
+    /// The same, and after all that is rolled up to what this key would be rolled up to.
+    case afterMarker(ModelKey)
     /// After one of several at a key.
     case afterItem(ModelKey, @Sendable (Item) -> Bool)
 }
@@ -63,6 +65,10 @@ extension ModelStart {
         case .beginning: true
         case .after(let name):
             key > name && key.rolledUp(prefix: query.prefix, delimiter: query.delimiter) != name
+        case .afterMarker(let name):
+            key > name
+                && key.rolledUp(prefix: query.prefix, delimiter: query.delimiter)
+                    .map { !name.hasPrefix($0) } ?? true
         case .afterItem(let name, let isLater): key > name || key == name && isLater(item)
         }
     }

@@ -26,8 +26,8 @@ extension ModelRun {
         if copy.sourceCondition.refusal != nil {
             return try expect(reply, ModelError("PreconditionFailed"), "copy")
         }
-        let changes =
-            copy.fields != nil || copy.storageClass.map { $0 != original.storageClass } ?? false
+        // That a class is named is enough, whether or not it is another.
+        let changes = copy.fields != nil || copy.storageClass != nil
         if source == target, id == nil, !changes {
             return try expect(reply, ModelError("InvalidRequest"), "copy")
         }
@@ -45,7 +45,7 @@ extension ModelRun {
         try expect("ETag", document?.string("ETag"), "\"\(made.etag)\"")
         try expect("LastModified", document?.string("LastModified"), time(now))
         try expectSourceVersion(reply, version, in: source.bucket)
-        try write(made, at: target, reply.header("x-amz-version-id"))
+        try write(made, at: target, reply.header("x-amz-version-id"), isCopy: true)
     }
 
     /// What a copy finds: as a read does, but for a delete marker that is named.

@@ -35,11 +35,11 @@ extension ModelRun {
         guard !after.isEmpty else { return Position() }
         let text = after.text
         switch kind {
-        case .first: return Position(query: [("marker", text)], objects: .after(after))
+        case .first: return Position(query: [("marker", text)], objects: .afterMarker(after))
         case .second: return Position(query: [("start-after", text)], objects: .after(after))
-        case .uploads: return Position(query: [("key-marker", text)], uploads: .after(after))
+        case .uploads: return Position(query: [("key-marker", text)], uploads: .afterMarker(after))
         case .versions:
-            let start = Position(query: [("key-marker", text)], objects: .after(after))
+            let start = Position(query: [("key-marker", text)], objects: .afterMarker(after))
             let place = ModelPlace(bucket: bucket, key: after)
             guard let id = identifier(choice, at: place), id != "nonsense" else { return start }
             return position(after: place, version: id)

@@ -127,7 +127,11 @@ extension ModelRun {
     ) async throws {
         let id = identifier(choice, at: place)
         let query = [("tagging", nil)] + (id.map { [("versionId", Optional($0))] } ?? [])
-        let found = find(id, at: place)
+        // Who names no version means the latest, though it be a marker.
+        let isMarker = id == nil && buckets[place.bucket].latest(place.key)?.isMarker == true
+        let found =
+            isMarker
+            ? .failure(ModelError("MethodNotAllowed")) : find(id, at: place)
         let (method, body, status, new) = tagging.request
         let reply = await send(method, place.bucket, place.key, query, body)
         switch found {

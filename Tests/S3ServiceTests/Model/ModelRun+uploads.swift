@@ -69,8 +69,10 @@ extension ModelRun {
         case .failure(let error): try expect(reply, error, "copyPart")
         case .success(let version):
             let all = version.object?.bytes ?? []
-            guard (range?.upperBound ?? -1) < all.count else {
-                return try expect(reply, ModelError("InvalidArgument"), "copyPart")
+            if let range, range.upperBound >= all.count {
+                let isBeyond = range.lowerBound >= all.count
+                let error = ModelError(isBeyond ? "InvalidRequest" : "InvalidArgument")
+                return try expect(reply, error, "copyPart")
             }
             let bytes = range.map { Array(all[$0]) } ?? all
             let document = try expectSuccess(reply, "copyPart")
@@ -109,7 +111,7 @@ extension ModelRun {
             Array("<CompleteMultipartUpload>\(list.joined())</CompleteMultipartUpload>".utf8),
             headers: headers(condition, at: place)
         )
-        if let error = upload.refusal(of: named) ?? upload.refusal(of: 1, orCompleted: true) {
+        if let error = upload.refusal(of: 1, orCompleted: true) ?? upload.refusal(of: named) {
             return try expect(reply, error, "complete")
         }
         if case .completed(let etag, let version) = upload.state {
@@ -120,6 +122,11 @@ extension ModelRun {
         }
         if let error = refusal(condition, at: place) {
             return try expect(reply, error, "complete")
+        }
+        // What was written since the upload began is not replaced by it on a condition.
+        let current = buckets[place.bucket].latest(place.key)
+        if condition == .unchanged, let current, current.seconds > upload.seconds {
+            return try expect(reply, ModelError("ConditionalRequestConflict"), "complete")
         }
         let object = upload.object(of: named.map(\.number), digest)
         let kind = named.count > 1 ? "complete parts" : "complete part"

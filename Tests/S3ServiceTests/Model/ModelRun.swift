@@ -208,11 +208,17 @@ extension ModelRun {
     }
 
     /// Makes what a request wrote the newest version, under the identifier that the reply gives it.
-    mutating func write(_ object: ModelObject?, at place: ModelPlace, _ id: String?) throws {
+    mutating func write(
+        _ object: ModelObject?,
+        at place: ModelPlace,
+        _ id: String?,
+        isCopy: Bool = false
+    ) throws {
         switch buckets[place.bucket].versioning {
         case nil: try expect("x-amz-version-id", id, nil)
-        // A marker's identifier is told, an object's is not.
-        case "Suspended": try expect("x-amz-version-id", id, object == nil ? "null" : nil)
+        // A marker's identifier is told, and a copy's, but not that of what is put.
+        case "Suspended":
+            try expect("x-amz-version-id", id, object == nil || isCopy ? "null" : nil)
         default:
             guard let id, id != "null", !given.contains(where: { $0.id == id }) else {
                 throw ModelDifference(

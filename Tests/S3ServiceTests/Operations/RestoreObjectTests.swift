@@ -48,7 +48,7 @@ import Testing
 
     @Test(arguments: [
         "STANDARD", "REDUCED_REDUNDANCY", "STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING",
-        "GLACIER_IR", "OUTPOSTS", "SNOW", "EXPRESS_ONEZONE",
+        "GLACIER_IR", "SNOW", "EXPRESS_ONEZONE",
     ])
     func `every other class is read, and not restored`(storageClass: String) async throws {
         let s3 = try await s3(storageClass)
