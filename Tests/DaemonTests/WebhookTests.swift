@@ -4,12 +4,12 @@ import Logging
 import NIOCore
 import NIOHTTP1
 import NIOPosix
-import ObjectStore
 import S3Protocol
 import S3Service
 import Testing
 
 @testable import Daemon
+@testable import ObjectStore
 
 struct WebhookAddressTests {
     @Test(arguments: [
@@ -168,10 +168,48 @@ struct WebhookTaskTests {
         await store.close()
     }
 
+    @Test func `while the store takes note of nothing, an event is sent after pauses that grow`()
+        async throws
+    {
+        let (received, rests) = (Deliveries(), Rests())
+        let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        let store = try Store.open(StoreConfiguration(folder: nil, logger: quiet))
+        let owner = store.directory.rootAccount.id
+        let bucket = try await store.createBucket("photos", owner: owner, region: "us-east-1")
+        let message = NewMessage(to: "webhook:hook", about: "x", [1])
+        try await store.set("x", to: nil, of: bucket, posting: [message])
+        store.health.turnReadOnly(because: .disk("test"))
+        let delivery = WebhookDelivery(
+            Webhook(name: "hook", url: "http://127.0.0.1:1/"),
+            mailbox: store.mailbox,
+            secret: WebhookSecret("0123456789abcdef"),
+            time: SystemTime(),
+            logger: quiet
+        ) { request in
+            await received.add(request.url)
+            return 200
+        }
+        let task = WebhookTask(delivery, store.mailbox) { await rests.add($0) }
+        await received.wait(for: 4, of: "http://127.0.0.1:1/")
+        store.mailbox.stopWaiting()
+        await task.stop()
+        let all = await rests.all
+        #expect(all.prefix(3) == [.seconds(1), .seconds(2), .seconds(4)])
+        #expect(await received.count(of: "http://127.0.0.1:1/") == all.count)
+        await store.close()
+    }
+
     @Test func `what a client trusts is read once`() throws {
         let tls = ClientTLS()
         #expect(try tls.context() === (try tls.context()))
     }
+}
+
+/// How long a task rested, each time.
+private actor Rests {
+    private(set) var all: [Duration] = []
+
+    func add(_ duration: Duration) { all.append(duration) }
 }
 
 /// How often each URL was sent to.

@@ -11,17 +11,32 @@ final class WebhookTask: Sendable {
     private let task: Task<Void, Never>
 
     /// Sends what an earlier daemon left, and then each event when it is written or due again.
-    init(_ delivery: WebhookDelivery, _ mailbox: Mailbox, time: any TimeSource = SystemTime()) {
+    ///
+    /// - Parameters:
+    ///   - delivery: Sends the events.
+    ///   - mailbox: Where they are.
+    ///   - time: The clock.
+    ///   - rest: Waits so long, while the store takes note of nothing; less where the task is cancelled.
+    init(
+        _ delivery: WebhookDelivery,
+        _ mailbox: Mailbox,
+        time: any TimeSource = SystemTime(),
+        rest: @escaping @Sendable (Duration) async -> Void = { try? await Task.sleep(for: $0) }
+    ) {
         task = Task {
             try? await delivery.retryNow()
-            while !Task.isCancelled {
+            var failures = 0
+            while !Task.isCancelled, !mailbox.isClosed {
                 let seen = mailbox.rings
-                await delivery.deliverDue()
+                failures = await delivery.deliverDue() ? 0 : failures + 1
+                guard failures == 0 else {
+                    await rest(.seconds(WebhookDelivery.pause(after: failures)))
+                    continue
+                }
                 let due = (try? delivery.nextDue()) ?? nil
                 let pause = due.map { $0.milliseconds - time.now().milliseconds }
                 let bounded = min(max(pause ?? Self.longestPause, 10), Self.longestPause)
                 await mailbox.wait(after: seen, atMost: .milliseconds(bounded))
-                if mailbox.isClosed { return }
             }
         }
     }

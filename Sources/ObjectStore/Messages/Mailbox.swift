@@ -93,12 +93,12 @@ public final class Mailbox: Sendable {
         return wasThere
     }
 
-    /// Lets a message that could not be delivered rest, and those about the same behind it.
+    /// Lets a message that could not be delivered rest, and those about the same behind it; on a full disk too.
     ///
     /// - Throws: What writing to the index throws.
     public func postpone(_ message: Message, bySeconds seconds: Int64) async throws {
         let due = time.now().advanced(bySeconds: seconds)
-        try await index.write { try $0.postpone(message, until: due) }
+        try await index.write(for: .freeing) { try $0.postpone(message, until: due) }
     }
 
     /// Makes everything for a destination due: what it waited for may have come.

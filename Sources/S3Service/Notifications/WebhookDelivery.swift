@@ -65,40 +65,47 @@ public struct WebhookDelivery: Sendable {
     }
 
     /// Sends everything that is due.
-    public func deliverDue() async {
+    ///
+    /// - Returns: Whether the store took note of all of it. Where it did not, the same would be sent again at once: whoever
+    ///   asks again waits, ever longer, as after a delivery that failed.
+    @discardableResult
+    public func deliverDue() async -> Bool {
         do {
             while !Task.isCancelled {
                 let messages = try mailbox.due(for: webhook.mailbox, limit: Self.batch)
-                guard !messages.isEmpty else { return }
+                guard !messages.isEmpty else { return true }
                 var held: Set<String> = []
                 for message in messages where !held.contains(message.subject) {
-                    guard !Task.isCancelled else { return }
+                    guard !Task.isCancelled else { return true }
                     if try await !deliver(message) { held.insert(message.subject) }
                 }
             }
+            return true
         } catch {
             logger.error(
                 "Events cannot be delivered: \(error)",
                 metadata: ["webhook": "\(webhook.name)"]
             )
+            return false
         }
     }
 
     /// Sends one event; answers whether those behind it may go.
     private func deliver(_ message: Message) async throws -> Bool {
-        let request = WebhookRequest(message, to: webhook, at: time.now(), secret: secret)
-        let failure: String
+        let failure: String?
         do {
+            let request = WebhookRequest(message, to: webhook, at: time.now(), secret: secret)
             let status = try await send(request)
-            if (200...299).contains(status) {
-                try await mailbox.settle(message.id, of: webhook.mailbox)
-                return true
-            }
-            failure = "it answered \(status)"
+            failure = (200...299).contains(status) ? nil : "it answered \(status)"
         } catch is CancellationError {
             return false
         } catch {
             failure = "\(error)"
+        }
+        guard let failure else {
+            // What fails here is the store's, and no fault of the webhook's.
+            try await mailbox.settle(message.id, of: webhook.mailbox)
+            return true
         }
         let attempts = message.attempts + 1
         let isGivenUp = attempts >= Self.maximumAttempts

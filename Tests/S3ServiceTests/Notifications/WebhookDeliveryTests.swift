@@ -1,10 +1,10 @@
 import Digests
 import Logging
 import NIOHTTP1
-import ObjectStore
 import S3Protocol
 import Testing
 
+@testable import ObjectStore
 @testable import S3Service
 
 struct WebhookDeliveryTests {
@@ -99,6 +99,20 @@ struct WebhookDeliveryTests {
         try await delivery.retryNow()
         await delivery.deliverDue()
         #expect(webhooks.requests.count == 2)
+    }
+
+    @Test func `an event that was taken is no failed delivery where the store only reads`()
+        async throws
+    {
+        await s3.notify(Self.topic)
+        s3.store.health.turnReadOnly(because: .disk("test"))
+        #expect(await !delivery.deliverDue())
+        #expect(webhooks.requests.count == 1)
+
+        #expect(s3.store.health.turnWritable(unlessFailedSince: 1))
+        #expect(await delivery.deliverDue())
+        #expect(webhooks.requests.map { header("Pail-Attempt", of: $0) } == ["1", "1"])
+        #expect(try delivery.nextDue() == nil)
     }
 
     @Test func `an event is given up at last`() async throws {
