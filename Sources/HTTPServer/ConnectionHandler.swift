@@ -321,7 +321,8 @@ extension ConnectionHandler {
         let buffered = try? context.channel.syncOptions?.getOption(.bufferedWritableBytes)
         // A head that waits for its first piece is buffered too, and no fault of the client's.
         let unsent = exchange?.isWriting == true ? buffered ?? 0 : 0
-        perform(state.ring(at: .now(), reader: reader, unsent: unsent))
+        let sent = exchange?.sentBytes ?? 0
+        perform(state.ring(at: .now(), reader: reader, sent: sent, unsent: unsent))
         settleDown()
     }
 

@@ -203,7 +203,7 @@ extension ConnectionState {
 // MARK: What time does
 
 extension ConnectionState {
-    /// When ``ring(at:reader:unsent:)`` must be called, if nothing happens before.
+    /// When ``ring(at:reader:sent:unsent:)`` must be called, if nothing happens before.
     var deadline: NIODeadline? {
         switch phase {
         case .idle(let since): since + limits.idle
@@ -219,9 +219,15 @@ extension ConnectionState {
     /// - Parameters:
     ///   - now: The time.
     ///   - reader: Since when somebody waits for bytes of the body.
+    ///   - sent: How many bytes of the response's body the socket took, in pieces that it took whole.
     ///   - unsent: How many bytes of the response the client has not taken.
     /// - Returns: What must be done about it.
-    mutating func ring(at now: NIODeadline, reader: NIODeadline?, unsent: Int) -> Action? {
+    mutating func ring(
+        at now: NIODeadline,
+        reader: NIODeadline?,
+        sent: Int = 0,
+        unsent: Int
+    ) -> Action? {
         guard let deadline, deadline <= now else { return nil }
         switch phase {
         case .idle: return close(with: .close)
@@ -230,7 +236,7 @@ extension ConnectionState {
         case .lingering: return close(with: .cut)
         case .closed: return nil
         case .serving(var request):
-            let action = request.check(at: now, reader: reader, unsent: unsent)
+            let action = request.check(at: now, reader: reader, sent: sent, unsent: unsent)
             if case .cut? = action { return close(with: .cut) }
             phase = .serving(request)
             return action

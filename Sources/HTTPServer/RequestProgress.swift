@@ -79,18 +79,17 @@ struct RequestProgress {
         }
     }
 
-    /// When ``check(at:reader:unsent:)`` is due.
+    /// When ``check(at:reader:sent:unsent:)`` is due.
     var deadline: NIODeadline { watch.deadline }
 
     /// Looks whether the request makes progress.
     mutating func check(
         at now: NIODeadline,
         reader: NIODeadline?,
+        sent: Int,
         unsent: Int
-    )
-        -> ConnectionState.Action?
-    {
-        switch watch.check(at: now, reader: reader, unsent: unsent) {
+    ) -> ConnectionState.Action? {
+        switch watch.check(at: now, reader: reader, sent: sent, unsent: unsent) {
         case nil: return nil
         case .ofResponse?: return .cut
         case .ofBody?:

@@ -18,6 +18,7 @@ struct StallWatch {
     private let body: TimeAmount
     private let write: TimeAmount
     private var lastArrival: NIODeadline
+    private var sent = 0
     private var unsent = 0
     private var unsentSince: NIODeadline
 
@@ -32,10 +33,17 @@ struct StallWatch {
     mutating func bytesArrived(at now: NIODeadline) { lastArrival = now }
 
     /// Looks whether anything moved.
-    mutating func check(at now: NIODeadline, reader: NIODeadline?, unsent: Int) -> Stall? {
+    ///
+    /// Of a response in pieces of one length as much may be unsent as the last time, though pieces went since.
+    mutating func check(
+        at now: NIODeadline,
+        reader: NIODeadline?,
+        sent: Int,
+        unsent: Int
+    ) -> Stall? {
         deadline = now + min(body, write)
-        if unsent != self.unsent {
-            self.unsent = unsent
+        if (sent, unsent) != (self.sent, self.unsent) {
+            (self.sent, self.unsent) = (sent, unsent)
             unsentSince = now
         }
         if unsent > 0 {

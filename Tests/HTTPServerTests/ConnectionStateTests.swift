@@ -249,4 +249,17 @@ import Testing
         now = try #require(state.deadline)
         #expect(ring(at: now, reader: nil, unsent: 998) == "cut")
     }
+
+    @Test func `a response in pieces of one length moves, though as much is unsent each time`()
+        throws
+    {
+        _ = receive(Self.head(), .end)
+        _ = begin()
+        for sent in [65_536, 131_072, 196_608] {
+            let now = try #require(state.deadline)
+            #expect(name(state.ring(at: now, reader: nil, sent: sent, unsent: 65_624)) == "-")
+        }
+        let now = try #require(state.deadline)
+        #expect(name(state.ring(at: now, reader: nil, sent: 196_608, unsent: 65_624)) == "cut")
+    }
 }
