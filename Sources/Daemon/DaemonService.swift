@@ -48,5 +48,6 @@ public struct DaemonService: Sendable {
         daemon.logger.info("Stopping; a second signal stops at once")
         await scripts.value
         await daemon.shutDown()
+        await log.finish()
     }
 }

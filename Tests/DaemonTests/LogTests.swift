@@ -1,3 +1,4 @@
+import Glibc
 import Logging
 import S3Protocol
 import Testing
@@ -101,5 +102,76 @@ import Testing
                 """
             ]
         )
+    }
+
+    /// A pipe, and what can be read from it.
+    private struct Reader: ~Copyable {
+        let ends: (read: CInt, write: CInt)
+
+        init() throws {
+            var ends: [CInt] = [0, 0]
+            let result = unsafe pipe(&ends)
+            try #require(result == 0)
+            self.ends = (ends[0], ends[1])
+        }
+
+        deinit {
+            close(ends.read)
+            close(ends.write)
+        }
+
+        /// The lines that come, until those are all that are wanted.
+        func lines(until isAll: ([Substring]) -> Bool) -> [Substring] {
+            var bytes: [UInt8] = []
+            var chunk = [UInt8](repeating: 0, count: 65_536)
+            while true {
+                let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+                if bytes.last == 10, isAll(lines) { return lines }
+                let count = unsafe read(ends.read, &chunk, chunk.count)
+                guard count > 0 else { return lines }
+                bytes += chunk.prefix(count)
+            }
+        }
+    }
+
+    /// The numbers of the lines that begin with a word.
+    private func numbers(of word: String, in lines: [Substring]) -> [Int] {
+        lines.filter { $0.hasPrefix(word) }.compactMap { Int($0.dropFirst(word.count + 1)) }
+    }
+
+    @Test(arguments: [false, true])
+    func `a log that nobody reads keeps nobody waiting, and says later how much was lost`(
+        nonBlocking: Bool
+    ) async throws {
+        let reader = try Reader()
+        if nonBlocking { _ = fcntl(reader.ends.write, F_SETFL, O_NONBLOCK) }
+        let pipe = LogPipe(reader.ends.write, limit: 10_000) { "lost \($0)\n" }
+
+        for number in 0..<20_000 { pipe.write("line \(number)\n") }
+
+        let read = reader.lines { lines in
+            let lost = numbers(of: "lost", in: lines).reduce(0, +)
+            return lost + numbers(of: "line", in: lines).count == 20_000
+        }
+        let lines = numbers(of: "line", in: read)
+        #expect(lines == lines.sorted() && lines.starts(with: 0..<1000))
+        #expect(numbers(of: "lost", in: read).reduce(0, +) > 0)
+        pipe.write("after\n")
+        await pipe.finish()
+        let rest = reader.lines { $0.last == "after" }
+        #expect(rest == ["after"])
+    }
+
+    @Test func `a line longer than a pipe is written whole, and in its place`() async throws {
+        let reader = try Reader()
+        let pipe = LogPipe(reader.ends.write) { "lost \($0)\n" }
+        let long = String(repeating: "long", count: 50_000)
+
+        pipe.write(long + "\n")
+        pipe.write("end\n")
+
+        let read = reader.lines { $0.last == "end" }
+        #expect(read == [long[...], "end"])
+        await pipe.finish()
     }
 }

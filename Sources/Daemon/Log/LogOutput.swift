@@ -7,30 +7,34 @@ public final class LogOutput: Sendable {
     private let format: LogFormat
     private let time: any TimeSource
     private let write: Mutex<@Sendable (String) -> Void>
+    private let whenFinished: @Sendable () async -> Void
 
-    /// Writes lines to the process's standard error.
+    /// Writes lines to the process's standard error, without waiting for whoever reads it.
     public static func standardError(_ format: LogFormat) -> LogOutput {
-        LogOutput(format) { line in
-            var rest = Array(line.utf8)[...]
-            while !rest.isEmpty {
-                let count = unsafe rest.withUnsafeBytes {
-                    unsafe Glibc.write(STDERR_FILENO, $0.baseAddress, $0.count)
-                }
-                // A log that cannot be written must not stop what it tells of.
-                guard count > 0 || errno == EINTR else { return }
-                rest = rest.dropFirst(max(count, 0))
-            }
+        let time = SystemTime()
+        let pipe = LogPipe(STDERR_FILENO) { lost in
+            format.line(
+                LogRecord(
+                    time: time.now(),
+                    level: "warning",
+                    message: "Lines of the log were lost, for nobody read it",
+                    fields: [.init(name: "lines", value: .number("\(lost)"))]
+                )
+            )
         }
+        return LogOutput(format, time: time, finish: { await pipe.finish() }) { pipe.write($0) }
     }
 
     /// Hands lines to a function, never two at a time.
     package init(
         _ format: LogFormat,
         time: any TimeSource = SystemTime(),
+        finish: @escaping @Sendable () async -> Void = {},
         write: @escaping @Sendable (String) -> Void
     ) {
         self.format = format
         self.time = time
+        whenFinished = finish
         self.write = Mutex(write)
     }
 
@@ -40,6 +44,9 @@ public final class LogOutput: Sendable {
             LogRecord(time: time.now(), level: level, message: message, fields: fields)
         )
     }
+
+    /// Waits, for a moment at most, until everything is written.
+    func finish() async { await whenFinished() }
 
     func line(_ record: LogRecord) {
         let line = format.line(record)
