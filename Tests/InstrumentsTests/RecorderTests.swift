@@ -72,7 +72,9 @@ import Testing
         ]
         _ = await bench.send(.GET, "/photos/cat.jpg", headers: headers)
         let signature = "0123456789abcdef"
-        let query = "X-Amz-Signature=\(signature)&X-Amz-Security-Token=\(secret)&x-id=GetObject"
+        let key = "X-Amz-Copy-Source-Server-Side-Encryption-Customer-Key=\(secret)"
+        let query =
+            "\(key)&X-Amz-Signature=\(signature)&X-Amz-Security-Token=\(secret)&x-id=GetObject"
         _ = await bench.raw(
             HTTPRequest(
                 method: .GET,
@@ -111,6 +113,28 @@ import Testing
         recorder.clear()
         recorder.add(RecordedCall())
         #expect(recorder.calls().map(\.number) == [6])
+    }
+
+    @Test(arguments: 1...9)
+    func `calls after a number are those and no others, wherever the oldest is`(
+        added: Int
+    ) {
+        let recorder = Recorder()
+        recorder.turnOn(limit: 4)
+        for _ in 0..<added { recorder.add(RecordedCall()) }
+        let kept = Array(max(1, added - 3)...added)
+        for after in [Int.min, 0] + Array(1...added) + [Int.max] {
+            let found = recorder.calls(CallFilter(after: after)).map(\.number)
+            #expect(found == kept.filter { $0 > after })
+        }
+    }
+
+    @Test func `calls that made room for newer ones are not waited for in vain`() async {
+        let recorder = Recorder()
+        recorder.turnOn(limit: 2)
+        async let found = recorder.waitForCalls(3, atMost: .milliseconds(50))
+        for _ in 0..<5 { recorder.add(RecordedCall()) }
+        #expect(await found.map(\.number) == [4, 5])
     }
 
     @Test(arguments: [

@@ -41,14 +41,26 @@ public struct CallFilter: Sendable, Hashable {
     }
 
     /// Whether a call is meant.
-    public func matches(_ call: RecordedCall) -> Bool {
-        func meets(_ pattern: String?, _ text: String?) -> Bool {
+    public func matches(_ call: RecordedCall) -> Bool { matcher(call) }
+
+    /// Tells whether a call is meant: made once for many calls.
+    var matcher: (RecordedCall) -> Bool {
+        let operation = self.operation.map { Wildcard($0) }
+        let bucket = self.bucket.map { Wildcard($0) }
+        let key = self.key.map { Wildcard($0) }
+        let accessKey = self.accessKey.map { Wildcard($0) }
+        let errorCode = self.errorCode.map { Wildcard($0) }
+        let (status, fault, after) = (status, fault, after ?? 0)
+        func meets(_ pattern: Wildcard?, _ text: String?) -> Bool {
             guard let pattern else { return true }
-            return text.map { Wildcard(pattern).matches($0) } ?? false
+            return text.map { pattern.matches($0) } ?? false
         }
-        return meets(operation, call.operation) && meets(bucket, call.bucket)
-            && meets(key, call.key) && meets(accessKey, call.accessKey)
-            && meets(errorCode, call.errorCode) && status ?? call.status == call.status
-            && call.number > after ?? 0 && (fault.map { call.faults.contains($0) } ?? true)
+        return { call in
+            call.number > after && status ?? call.status == call.status
+                && meets(operation, call.operation) && meets(bucket, call.bucket)
+                && meets(key, call.key) && meets(accessKey, call.accessKey)
+                && meets(errorCode, call.errorCode)
+                && (fault.map { call.faults.contains($0) } ?? true)
+        }
     }
 }

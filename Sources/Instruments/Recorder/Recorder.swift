@@ -16,6 +16,15 @@ public final class Recorder: Sendable {
         var oldest = 0
         var limit = Recorder.usualLimit
         var last = 0
+
+        /// The calls with greater numbers, the oldest first.
+        func calls(after number: Int) -> [RecordedCall] {
+            // Numbers follow each other, up to the last.
+            let before = last - calls.count
+            let start = oldest + min(max(number, before), last) - before
+            guard start >= calls.count else { return Array(calls[start...] + calls[..<oldest]) }
+            return Array(calls[(start - calls.count)..<oldest])
+        }
     }
 
     private let isRecording = Atomic<Bool>(false)
@@ -56,10 +65,16 @@ public final class Recorder: Sendable {
     }
 
     /// The calls that are meant, the oldest first.
-    public func calls(_ filter: CallFilter = CallFilter()) -> [RecordedCall] {
-        state.withLock { state in
-            (state.calls[state.oldest...] + state.calls[..<state.oldest]).filter(filter.matches)
+    public func calls(_ filter: CallFilter = CallFilter()) -> [RecordedCall] { look(filter).calls }
+
+    /// The calls that are meant, and the number of the last that was looked at.
+    ///
+    /// Calls are added by threads that serve sockets, which wait for the copying alone.
+    private func look(_ filter: CallFilter) -> (calls: [RecordedCall], last: Int) {
+        let (calls, last) = state.withLock { state in
+            (state.calls(after: filter.after ?? 0), state.last)
         }
+        return (calls.filter(filter.matcher), last)
     }
 
     /// Waits until so many calls that are meant are there.
@@ -75,12 +90,20 @@ public final class Recorder: Sendable {
         atMost time: Duration
     ) async -> [RecordedCall] {
         let end = ContinuousClock.now + min(time, Self.longestWait)
+        // Each call is looked at once, however many others come while this waits.
+        var (newer, found) = (filter, 0)
         while true {
             let seen = bell.rings
-            let found = calls(filter)
+            let (new, last) = look(newer)
+            found += new.count
+            newer.after = max(filter.after ?? 0, last)
             let left = end - .now
-            guard left > .zero, !Task.isCancelled, !bell.isClosed, found.count < count else {
-                return found
+            let isOver = left <= .zero || Task.isCancelled || bell.isClosed
+            if isOver || found >= count {
+                // Some may have made room for newer ones, or were forgotten.
+                let calls = calls(filter)
+                if isOver || calls.count >= count { return calls }
+                found = calls.count
             }
             await bell.wait(after: seen, atMost: left)
         }

@@ -6,15 +6,14 @@ public enum Redaction {
     /// What stands where a secret was.
     public static let mark = "REDACTED"
 
-    private static let headers: Set<String> = [
-        "cookie", "set-cookie", "x-amz-security-token",
+    /// Names of header fields that a presigned request may have in its query instead.
+    private static let either: Set<String> = [
+        "x-amz-security-token",
         "x-amz-server-side-encryption-customer-key",
         "x-amz-copy-source-server-side-encryption-customer-key",
     ]
-    private static let parameters: Set<String> = [
-        "x-amz-signature", "signature", "x-amz-security-token",
-        "x-amz-server-side-encryption-customer-key",
-    ]
+    private static let headers = either.union(["cookie", "set-cookie"])
+    private static let parameters = either.union(["x-amz-signature", "signature"])
 
     /// Header fields without secrets; of `Authorization`, all but the signature stays.
     static func fields(_ headers: HTTPHeaders) -> [RecordedCall.Field] {
