@@ -50,6 +50,8 @@ extension ConnectionGate {
     func leave() {
         let waiters = state.withLock { state -> [CheckedContinuation<Void, Never>] in
             state.count -= 1
+            // Half way down it is another flood that fills it again, and worth another word.
+            if state.count <= limit / 2 { state.wasFull = false }
             guard state.count == 0 else { return [] }
             defer { state.whenEmpty = [] }
             return state.whenEmpty
