@@ -61,14 +61,22 @@ extension ObjectLock {
     }
 
     /// Reads what ``encoded`` wrote.
+    ///
+    /// What cannot be read is a legal hold, for it may be a lock of any kind: who may lift holds decides.
     init(encoded bytes: some Collection<UInt8>) {
+        guard !bytes.isEmpty else { return }
         var values: [String: String] = [:]
-        for field in [Field](encoded: bytes) ?? [] { values[field.name] = field.value }
+        guard let fields = [Field](encoded: bytes) else {
+            legalHold = true
+            return
+        }
+        for field in fields { values[field.name] = field.value }
         if let mode = values["mode"].flatMap({ Mode(rawValue: $0) }),
             let until = values["until"].flatMap({ Int64($0) })
         {
             retention = Retention(mode: mode, until: Timestamp(milliseconds: until))
         }
-        legalHold = values["hold"].map { $0 == "ON" }
+        legalHold = values["hold"].map { $0 != "OFF" }
+        if retention == nil, values["mode"] ?? values["until"] != nil { legalHold = true }
     }
 }

@@ -75,6 +75,16 @@ enum FileText {
         return (folder == "/" ? "" : folder) + path[slash...]
     }
 
+    /// Waits until the names in a file's folder are on the disk.
+    private static func syncFolder(of path: String) throws(SystemError) {
+        let name = path.split(separator: "/", omittingEmptySubsequences: false).last ?? ""
+        let folder = String(path.dropLast(name.count))
+        let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC
+        let file = try SystemError.check(unsafe open(folder.isEmpty ? "." : folder, flags))
+        defer { close(file) }
+        try SystemError.check(fsync(file))
+    }
+
     /// Makes a file that only its owner may read, durably and all at once: whoever looks finds the
     /// whole file or none.
     static func createPrivate(_ path: String, _ text: String) throws(SystemError) {
@@ -91,5 +101,6 @@ enum FileText {
         }
         try SystemError.check(fsync(file))
         try SystemError.check(unsafe rename(new, path))
+        try syncFolder(of: path)
     }
 }

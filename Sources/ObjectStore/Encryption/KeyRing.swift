@@ -8,7 +8,13 @@ final class KeyRing: Sendable {
     private let index: Index
     private let random: any RandomSource
     private let names: BlobNames
-    private let master = Mutex<SecretKey?>(nil)
+    private let master = Mutex<Master?>(nil)
+
+    private struct Master {
+        let key: SecretKey
+        /// Whether the index is known to have it that a key was made.
+        let isCounted: Bool
+    }
 
     init(files: any FileSystem, index: Index, names: BlobNames, random: any RandomSource) {
         self.files = files
@@ -40,9 +46,15 @@ final class KeyRing: Sendable {
     /// The master key, read once; made where there never was one and it is asked for.
     private func masterKey(making: Bool) throws -> SecretKey {
         try master.withLock { master in
-            if let master { return master }
-            let key = try read() ?? make(if: making)
-            master = key
+            if let master, master.isCounted || !making { return master.key }
+            if let key = try master?.key ?? read() {
+                // A start that ended between making it and counting it has left it uncounted.
+                if making, try made() == 0 { try count() }
+                master = Master(key: key, isCounted: making)
+                return key
+            }
+            let key = try make(if: making)
+            master = Master(key: key, isCounted: true)
             return key
         }
     }
@@ -58,12 +70,7 @@ final class KeyRing: Sendable {
 
     /// A second key in the place of one that was lost would only hide the loss.
     private func make(if isAsked: Bool) throws -> SecretKey {
-        let made = try index.read { connection in
-            try connection.first("SELECT value FROM counters WHERE name = 'master_keys'") {
-                $0.integer(0)
-            }
-        }
-        guard isAsked, made == 0 else {
+        guard isAsked, try made() == 0 else {
             throw MasterKeyMissing(reason: "master.key, which wraps the keys of objects, is gone")
         }
         let key = SecretKey(from: random)
@@ -71,10 +78,21 @@ final class KeyRing: Sendable {
             Array((Hex.encode(key.revealed()) + "\n").utf8),
             by: names.next()
         )
-        try index.writeNow { connection in
-            _ = try connection.next("master_keys")
-        }
+        try count()
         return key
+    }
+
+    /// How many keys were made, as far as the index knows.
+    private func made() throws -> Int64? {
+        try index.read { connection in
+            try connection.first("SELECT value FROM counters WHERE name = 'master_keys'") {
+                $0.integer(0)
+            }
+        }
+    }
+
+    private func count() throws {
+        try index.writeNow { connection in _ = try connection.next("master_keys") }
     }
 }
 

@@ -15,7 +15,7 @@ public enum ObjectEncryption: Sendable, Hashable {
     public struct NamedKey: Sendable, Hashable {
         /// The key's full name.
         public let name: String
-        /// Text that is authenticated with every block, as the client gave it.
+        /// Text that is authenticated with the wrapped key, as the client gave it.
         public let context: String?
         /// Whether a key of the bucket was asked for; it is only remembered.
         public let usesBucketKey: Bool
