@@ -52,14 +52,16 @@ private struct Page {
         case .afterPrefix(let prefix):
             from = Self.before(scan.firstBytes(after: .afterPrefix(prefix)))
         case .afterVersion(let key, let version):
-            let place = try connection.place(of: version, key: key, in: bucket)
             let bytes = Array(key.utf8)
-            if let place, !bytes.lexicographicallyPrecedes(scan.prefix) {
+            if bytes.lexicographicallyPrecedes(scan.prefix) {
+                from = Self.before(scan.firstBytes(after: .afterKey(key)))
+            } else if let place = try connection.place(of: version, key: key, in: bucket) {
                 from = Place(key: bytes, place: place)
                 // The version before this page shows that none of the page is the key's latest.
                 lastKey = bytes
             } else {
-                from = Self.before(scan.firstBytes(after: .afterKey(key)))
+                // Gone since, as where each page is deleted: what was behind it is better listed twice than never.
+                from = Self.before(bytes)
             }
         }
         if from == nil { return nil }

@@ -155,6 +155,32 @@ import Testing
         #expect(rest.first?.object.etag == Hex.encode(HashFunction.hash(.md5, Array("1".utf8))))
     }
 
+    @Test func `who deletes page by page misses nothing behind a version without an identifier`()
+        async throws
+    {
+        let test = try await TestStore(.memory)
+        let kept = try await test.keeping(.enabled)
+        for body in ["1", "2"] { try await test.store.put("k", body, in: kept) }
+        let bucket = try await test.keeping(.suspended)
+        try await test.store.put("k", "null", in: bucket)
+        try await test.store.put("l", "null", in: bucket)
+        var query = VersionQuery(limit: 1)
+
+        for _ in 0..<4 {
+            let page = try test.store.listVersions(query, in: bucket)
+            for case .version(let version) in page.entries {
+                let id = version.versionID.flatMap { VersionID($0) }
+                let place = id.map { ObjectVersion.id($0) } ?? .null
+                let key = version.object.key
+                let deletion = Deletion(key, version: place, by: test.root.id)
+                _ = try await test.store.delete(deletion, in: bucket)
+                query.start = .afterVersion(key: key, place)
+            }
+        }
+
+        try await test.store.deleteBucket(bucket)
+    }
+
     @Test func `common prefixes stand for all versions of their keys`() async throws {
         let test = try await TestStore(.memory)
         let bucket = try await test.keeping(.enabled)
