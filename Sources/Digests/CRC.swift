@@ -33,9 +33,7 @@ public struct CRC<Code: CRCCode>: Sendable {
 
     /// The check of two runs of bytes, one after the other, from the check of each.
     ///
-    /// The first is carried over the second's length by multiplying with x^(8 · length), found by squaring: about
-    /// 100 multiplications whatever the length. It makes the `FULL_OBJECT` checksum of a multipart
-    /// object without reading its bytes again.
+    /// It makes the `FULL_OBJECT` checksum of a multipart object without reading its bytes again.
     ///
     /// - Parameters:
     ///   - first: The check of the bytes before.
@@ -47,15 +45,30 @@ public struct CRC<Code: CRCCode>: Sendable {
         _ second: Code.Word,
         secondLength: Int64
     ) -> Code.Word {
-        var carried = first
+        combine(first, second, over: power(over: secondLength))
+    }
+
+    /// The same, with what ``power(over:)`` says of the second's length: many runs are of one.
+    public static func combine(
+        _ first: Code.Word,
+        _ second: Code.Word,
+        over power: Code.Word
+    ) -> Code.Word {
+        product(first, power) ^ second
+    }
+
+    /// What a check is multiplied by to carry it over so many bytes: x^(8 · length), found by squaring, with about 100
+    /// multiplications whatever the length.
+    public static func power(over length: Int64) -> Code.Word {
+        var result: Code.Word = 1 << (Code.Word.bitWidth - 1)  // x^0
         var power: Code.Word = 1 << (Code.Word.bitWidth - 1 - 8)  // x^8, one byte
-        var length = max(secondLength, 0)
+        var length = max(length, 0)
         while length > 0 {
-            if length & 1 == 1 { carried = product(carried, power) }
+            if length & 1 == 1 { result = product(result, power) }
             power = product(power, power)
             length >>= 1
         }
-        return carried ^ second
+        return result
     }
 
     /// The product of two polynomials modulo the code's own, the lowest bit being the highest power.

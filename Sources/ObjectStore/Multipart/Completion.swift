@@ -257,11 +257,17 @@ extension ChecksumAlgorithm {
         _ type: CRC<Code>.Type,
         _ pieces: [(bytes: [UInt8], size: Int64)]
     ) -> [UInt8] {
-        CRC<Code>.bytes(
-            of: pieces.reduce(0) { whole, piece in
-                let value = piece.bytes.reduce(Code.Word(0)) { $0 << 8 | Code.Word($1) }
-                return CRC<Code>.combine(whole, value, secondLength: piece.size)
+        // All but the last are of one length, as a rule.
+        var length = Int64(0)
+        var power = CRC<Code>.power(over: length)
+        let whole = pieces.reduce(Code.Word(0)) { whole, piece in
+            if piece.size != length {
+                length = piece.size
+                power = CRC<Code>.power(over: length)
             }
-        )
+            let value = piece.bytes.reduce(Code.Word(0)) { $0 << 8 | Code.Word($1) }
+            return CRC<Code>.combine(whole, value, over: power)
+        }
+        return CRC<Code>.bytes(of: whole)
     }
 }

@@ -23,14 +23,14 @@ struct ListObjects: Operation {
 
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(bucket)
-        let page = try context.store.list(
+        let page = try await context.store.page(
             ListQuery(
                 prefix: parameters.prefix,
                 delimiter: parameters.delimiter,
                 start: parameters.start(after: marker),
                 limit: parameters.limit
             ),
-            in: bucket
+            of: bucket
         )
         let owners = try ListedOwners(of: bucket, context)
         let document = XMLWriter.document(

@@ -40,14 +40,14 @@ struct ListObjectsV2: Operation {
 
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(bucket)
-        let page = try context.store.list(
+        let page = try await context.store.page(
             ListQuery(
                 prefix: parameters.prefix,
                 delimiter: parameters.delimiter,
                 start: position ?? parameters.start(after: startAfter ?? "", isMarker: false),
                 limit: parameters.limit
             ),
-            in: bucket
+            of: bucket
         )
         let owners = showsOwner ? try ListedOwners(of: bucket, context) : nil
         let document = XMLWriter.document(
