@@ -16,3 +16,6 @@ static const unsigned int rename_without_replacing = 1U; // RENAME_NOREPLACE
 int sync_file_range(int file, long offset, long count, unsigned int flags);
 
 static const unsigned int begin_write_out = 2U; // SYNC_FILE_RANGE_WRITE
+
+/// Writes all that the file system of a file has not written yet, and returns once it is on its disk.
+int syncfs(int file);

@@ -149,7 +149,8 @@ extension Assembly {
         limits.connections = ProcessLimits.connections(
             upTo: wanted,
             listeners: (configuration.port == nil ? 0 : 1) + (configuration.tls == nil ? 0 : 1),
-            openFiles: ProcessLimits.openFiles
+            openFiles: ProcessLimits.openFiles,
+            isInMemory: tenants.standard.store.isInMemory
         )
         if limits.connections < wanted {
             logger.notice(

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import Logging
 internal import S3Protocol
 internal import SQLite
@@ -76,6 +77,9 @@ final class Health: Sendable {
     /// Takes note of what failed, and answers what the caller should see of it.
     func judge(_ error: any Error) -> any Error {
         switch (error as? CommitFailed)?.reason ?? error {
+        case let error as IOError where [EMFILE, ENFILE].contains(error.errno):
+            logger.error("No more files may be open (ulimit -n): \(error)")
+            return S3Error(.slowDown, logged: "no more files may be open: \(error)")
         case let error as IOError where error.isDiskFull:
             return full("\(error)")
         case let error as SyncFailed where error.reason.isDiskFull:

@@ -101,27 +101,14 @@ extension Store {
         }
     }
 
-    /// Deletes an empty bucket; uploads that were not finished go with it.
+    /// Deletes an empty bucket; uploads that were not finished go with it, and before it where they are many.
     ///
     /// - Throws: `BucketNotEmpty`, or `NoSuchBucket` where it has gone already.
     public func deleteBucket(_ bucket: Bucket) async throws {
         let now = configuration.time.now()
+        while try await removeSomeUploads(of: bucket, at: now) {}
         try await index.write(for: .freeing) { connection in
-            let bucket = try connection.require(bucket)
-            let isUsed = try connection.first(
-                "SELECT 1 FROM versions WHERE bucket = ?1 LIMIT 1",
-                .integer(bucket.id)
-            ) { _ in true }
-            guard isUsed == nil else {
-                throw S3Error(
-                    .bucketNotEmpty,
-                    bucket.versioning.map { _ in
-                        "The bucket you tried to delete is not empty. You must delete all versions in "
-                            + "the bucket."
-                    },
-                    details: [.init("BucketName", bucket.name)]
-                )
-            }
+            try connection.requireEmpty(bucket)
             try connection.removeUploads(of: bucket, at: now)
             for table in ["bucket_settings WHERE bucket", "buckets WHERE id"] {
                 try connection.run("DELETE FROM \(table) = ?1", .integer(bucket.id))
@@ -131,8 +118,43 @@ extension Store {
                 if buckets[bucket.name]?.id == bucket.id { buckets[bucket.name] = nil }
             }
             self.lifecycles.withLock { $0[bucket.id] = nil }
-            self.sweeper.wake()
         }
+    }
+}
+
+extension Store {
+    /// How many uploads go in one commit, each with up to 10,000 parts, so that no other write waits long.
+    private static let uploadBatch = 4
+
+    /// Removes some of many uploads of an empty bucket, and answers whether it did.
+    private func removeSomeUploads(of bucket: Bucket, at now: Timestamp) async throws -> Bool {
+        let some = try index.read { try $0.uploads(of: bucket, limit: Self.uploadBatch + 1) }
+        guard some.count > Self.uploadBatch else { return false }
+        try await index.write(for: .freeing) { connection in
+            try connection.requireEmpty(bucket)
+            for upload in some { try connection.remove(upload, at: now) }
+        }
+        return true
+    }
+}
+
+extension Connection {
+    /// Fails where a bucket is gone, or has a version of an object or a delete marker.
+    fileprivate func requireEmpty(_ bucket: Bucket) throws {
+        let bucket = try require(bucket)
+        let isUsed = try first(
+            "SELECT 1 FROM versions WHERE bucket = ?1 LIMIT 1",
+            .integer(bucket.id)
+        ) { _ in true }
+        guard isUsed != nil else { return }
+        throw S3Error(
+            .bucketNotEmpty,
+            bucket.versioning.map { _ in
+                "The bucket you tried to delete is not empty. You must delete all versions in "
+                    + "the bucket."
+            },
+            details: [.init("BucketName", bucket.name)]
+        )
     }
 }
 

@@ -50,44 +50,42 @@ extension Store {
         let place = try await publish(body) {
             BlobRecord(object: new, body: body, in: bucket, at: modified)
         }
-        return try await keeping(body.file) {
-            try await self.index.write { connection in
-                let written = try connection.replace(
-                    with: new.key,
-                    in: bucket,
+        return try await index.write(keeping: body.file) { connection in
+            let written = try connection.replace(
+                with: new.key,
+                in: bucket,
+                at: modified,
+                random: random,
+                if: check
+            ) { sequence in
+                if let acl = new.acl { try connection.setACL(acl, ofSequence: sequence) }
+                return StoredObject(
+                    new,
+                    size: body.size,
+                    etag: new.etag ?? body.etag,
+                    bucketID: bucket.id,
                     at: modified,
-                    random: random,
-                    if: check
-                ) { sequence in
-                    if let acl = new.acl { try connection.setACL(acl, ofSequence: sequence) }
-                    return StoredObject(
-                        new,
+                    sequence: sequence,
+                    blobID: try connection.insertBlob(
+                        place,
                         size: body.size,
-                        etag: new.etag ?? body.etag,
-                        bucketID: bucket.id,
-                        at: modified,
-                        sequence: sequence,
-                        blobID: try connection.insertBlob(
-                            place,
-                            size: body.size,
-                            crc64: body.digests.crc64,
-                            md5: body.knownMD5,
-                            envelope: body.sealing?.envelope
-                        )
+                        crc64: body.digests.crc64,
+                        md5: body.knownMD5,
+                        envelope: body.sealing?.envelope
                     )
-                }
-                try self.mailbox.announce(
-                    .written,
-                    of: written.object,
-                    by: announcement,
-                    at: modified,
-                    on: connection
                 )
-                return written
-            } committed: {
-                self.note($0, announcement)
             }
-        }.object
+            try self.mailbox.announce(
+                .written,
+                of: written,
+                by: announcement,
+                at: modified,
+                on: connection
+            )
+            return written
+        } committed: { _ in
+            if announcement != nil { self.mailbox.ring() }
+        }
     }
 
     /// Makes the bytes of one object those of another too, without copying them.
@@ -134,15 +132,15 @@ extension Store {
             }
             try self.mailbox.announce(
                 .written,
-                of: written.object,
+                of: written,
                 by: announcement,
                 at: modified,
                 on: connection
             )
             return written
-        } committed: {
-            self.note($0, announcement)
-        }.object
+        } committed: { _ in
+            if announcement != nil { self.mailbox.ring() }
+        }
     }
 
     /// Deletes an object, or hides it behind a delete marker where its bucket keeps versions.
@@ -169,8 +167,7 @@ extension Store {
                 )
             }
             return try self.delete(deletion, in: bucket, at: now, announcement, on: connection)
-        } committed: { deleted in
-            if deleted.removed != nil { self.sweeper.wake() }
+        } committed: { _ in
             if announcement != nil { self.mailbox.ring() }
         }
     }
@@ -238,7 +235,6 @@ extension Store {
                 }
             }
         } committed: { _ in
-            self.sweeper.wake()
             if announcement != nil { self.mailbox.ring() }
         }
     }
@@ -266,10 +262,5 @@ extension Store {
             }
             return deleted
         }
-    }
-
-    private func note(_ written: Written, _ announcement: Announcement?) {
-        if written.isReplacement { sweeper.wake() }
-        if announcement != nil { mailbox.ring() }
     }
 }

@@ -58,24 +58,6 @@ extension Store {
     ) async throws -> T {
         do { return try await workers.run(body) } catch { throw health.judge(error) }
     }
-
-    /// Lets a file stay where `write` succeeds, and where nobody knows whether it did.
-    func keeping<T: Sendable>(
-        _ file: StagedFile?,
-        write: () async throws -> T
-    ) async throws -> T {
-        do {
-            let result = try await write()
-            file?.keep()
-            return result
-        } catch let error as CommitFailed {
-            file?.keep()
-            throw error
-        } catch {
-            file?.discard()
-            throw error
-        }
-    }
 }
 
 extension BlobRecord {

@@ -7,7 +7,7 @@ import Synchronization
 
 /// Buckets, the objects in them, uploads in parts, and whose they all are.
 ///
-/// Reads run on the calling thread and take microseconds. Writes are durable, as
+/// Reads run on the calling thread and take microseconds, but for what has to pass many rows: see ``page(_:of:)``. Writes are durable, as
 /// ``StoreConfiguration/durability`` says, when they return, and visible to nobody before.
 public final class Store: Sendable {
     /// Accounts, users and access keys.
@@ -99,8 +99,10 @@ public final class Store: Sendable {
             files: files,
             reserve: reserve,
             workers: workers,
+            rest: configuration.restBeforeSweep,
             logger: logger
         )
+        index.whenFilesReleased { [weak sweeper] in sweeper?.wake() }
         names = BlobNames(
             start: try index.writeNow { try $0.next("starts") },
             random: configuration.random
@@ -149,6 +151,7 @@ public final class Store: Sendable {
         await finishRecovery()
         // On a disk that takes nothing more, what keys were used for is not worth failing for.
         try? await directory.writeUses()
+        await sweeper.stop()
         await index.close()
         files.close()
     }

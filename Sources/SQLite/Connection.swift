@@ -14,6 +14,8 @@ internal import CSQLite
 
     let handle: OpaquePointer
     private var kept: [String: Statement] = [:]
+    /// Whether there is more to do once the transaction under way is committed; set and cleared by who uses it.
+    public var hasMoreToDo = false
 
     /// Done once, before the first connection.
     private static let prepareLibrary: Void = { _ = csqlite_never_count_memory() }()

@@ -35,6 +35,12 @@ public struct SQLiteError: Error, Hashable, Sendable, CustomStringConvertible {
         guard code != SQLITE_FULL else { return true }
         return isWriting && [ENOSPC, EDQUOT, EFBIG].contains(systemError)
     }
+    /// The disk had no room for what was to be written.
+    ///
+    /// Of a sync that says so nobody knows what was written before.
+    public var isUnwritten: Bool {
+        isDiskFull && !(code == SQLITE_IOERR && extendedCode >> 8 == 4)
+    }
     /// The operating system failed a read, a write or a sync, for another reason than a full disk.
     public var isInputOutput: Bool { code == SQLITE_IOERR && !isDiskFull }
     /// A write, a sync or a truncation failed.

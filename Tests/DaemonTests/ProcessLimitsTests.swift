@@ -20,6 +20,16 @@ import Testing
         #expect(limit == connections)
     }
 
+    @Test func `in memory half of the files are for what is stored`() {
+        let limit = ProcessLimits.connections(
+            upTo: 4096,
+            listeners: 1,
+            openFiles: 1024,
+            isInMemory: true
+        )
+        #expect(limit == 149)
+    }
+
     @Test func `the process knows how many files it may open`() throws {
         #expect(try #require(ProcessLimits.openFiles) > 0)
     }

@@ -35,6 +35,14 @@ final class DurableBlobs: Sendable {
     /// A file has its name among the blobs, as long as the power stays.
     func publish(_ name: String) { state.withLock { _ = $0.published.insert(name) } }
 
+    /// A file was removed; nothing says that the disk does not know it at once.
+    func remove(_ name: String) {
+        state.withLock { state in
+            state.durable.remove(name)
+            state.published.remove(name)
+        }
+    }
+
     /// The folder was synced.
     func syncFolder() { state.withLock { $0.durable.formUnion($0.published) } }
 

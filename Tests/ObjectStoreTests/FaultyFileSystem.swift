@@ -22,6 +22,8 @@ final class FaultyFileSystem: FileSystem {
     enum Skipped { case bodies, folder }
     /// Which parts of files the disk was told to begin with.
     let writtenOut = Mutex<[Range<Int64>]>([])
+    /// Which blobs were removed, each as often as it was asked for.
+    let removed = Mutex<[String]>([])
     private let skipped: Skipped?
     private let durable: DurableBlobs?
 
@@ -110,6 +112,11 @@ final class FaultyFileSystem: FileSystem {
         durable?.syncFolder()
     }
 
+    func syncAll() throws(IOError) {
+        try count("syncAll")
+        try base.syncAll()
+    }
+
     func open(_ name: String) throws(IOError) -> Descriptor {
         try count("open")
         return try base.open(name)
@@ -117,6 +124,10 @@ final class FaultyFileSystem: FileSystem {
 
     func remove(_ name: String, from folder: Folder) throws(IOError) {
         try count("remove")
+        if folder == .blobs {
+            removed.withLock { $0.append(name) }
+            durable?.remove(name)
+        }
         try base.remove(name, from: folder)
     }
 

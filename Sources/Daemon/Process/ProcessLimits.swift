@@ -25,16 +25,24 @@ enum ProcessLimits {
     /// How many connections each listener may have, so that a flood of them leaves every request its files.
     ///
     /// A request needs up to three: its connection, what it reads and what it writes. What the store and
-    /// the process have open besides is less than 128.
+    /// the process have open besides is less than 128; but in memory each large body is a file that stays open, and half of
+    /// the files are for those.
     ///
     /// - Parameters:
     ///   - wanted: How many a listener may have where files are plenty.
     ///   - listeners: How many listeners there are.
     ///   - openFiles: How many files the process may have open.
+    ///   - isInMemory: Whether what is stored is in memory.
     /// - Returns: As many as are wanted, or fewer; never less than 8.
-    static func connections(upTo wanted: Int, listeners: Int, openFiles: Int?) -> Int {
+    static func connections(
+        upTo wanted: Int,
+        listeners: Int,
+        openFiles: Int?,
+        isInMemory: Bool = false
+    ) -> Int {
         guard let openFiles else { return wanted }
-        return min(wanted, max(8, (openFiles - 128) / (3 * max(1, listeners))))
+        let left = (openFiles - 128) / (isInMemory ? 2 : 1)
+        return min(wanted, max(8, left / (3 * max(1, listeners))))
     }
 
     /// Keeps a crash from leaving a core file, for it would hold every secret and everybody's objects.

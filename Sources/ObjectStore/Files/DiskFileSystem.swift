@@ -81,6 +81,11 @@ final class DiskFileSystem: FileSystem {
         try IOError.check("fsync") { fsync(blobs.number) }
     }
 
+    func syncAll() throws(IOError) {
+        guard !syncs else { return }
+        try IOError.check("syncfs") { syncfs(root.number) }
+    }
+
     func open(_ name: String) throws(IOError) -> Descriptor {
         try Descriptor(name, in: blobs.number, O_RDONLY | O_NOFOLLOW)
     }

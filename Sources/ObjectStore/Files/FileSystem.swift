@@ -21,6 +21,8 @@ protocol FileSystem: Sendable {
     func publish(_ name: String) throws(IOError)
     /// Returns once the names in `blobs` are on the disk.
     func syncBlobs() throws(IOError)
+    /// Returns once all that was written before is on the disk, the index too, where no sync has waited for it.
+    func syncAll() throws(IOError)
     /// Opens a blob for reading.
     func open(_ name: String) throws(IOError) -> Descriptor
     /// Removes a file; one that is not there is no error.

@@ -59,6 +59,8 @@ final class MemoryFileSystem: FileSystem {
 
     func syncBlobs() {}
 
+    func syncAll() {}
+
     /// Opens the file anew, so that each reader has a position of its own.
     func open(_ name: String) throws(IOError) -> Descriptor {
         guard let file = state.withLock({ $0.files[.blobs]?[name] }) else {

@@ -125,7 +125,7 @@ extension Connection {
 
     /// Takes a user from a blob.
     ///
-    /// With the last one the blob goes, and its file onto the garbage list.
+    /// With the last one the blob goes, and its file onto the garbage list, which whoever commits that is to sweep.
     func release(_ id: Int64, at now: Timestamp) throws {
         let left = try first(
             "UPDATE blobs SET uses = uses - 1 WHERE id = ?1 RETURNING uses, name",
@@ -134,6 +134,7 @@ extension Connection {
         guard let left, left.uses <= 0 else { return }
         try run("DELETE FROM blobs WHERE id = ?1", .integer(id))
         guard let name = left.name else { return }
+        hasMoreToDo = true
         try run(
             "INSERT OR IGNORE INTO garbage VALUES (?1, ?2)",
             .text(name),

@@ -4,6 +4,20 @@ import Synchronization
 /// A commit failed: whether its changes will be there after a restart is not known.
 struct CommitFailed: Error, CustomStringConvertible {
     let reason: any Error
+    /// Whether its changes may all be in the log, where a restart finds them.
+    private(set) var mayHaveHappened: Bool
+
+    init(reason: any Error) {
+        self.reason = reason
+        mayHaveHappened = (reason as? SQLiteError)?.isUnwritten != true
+    }
+
+    /// The same, after an earlier attempt at the same changes failed: what that one wrote may still be there.
+    func following(_ earlier: CommitFailed) -> CommitFailed {
+        var failure = self
+        failure.mayHaveHappened = mayHaveHappened || earlier.mayHaveHappened
+        return failure
+    }
 
     var description: String { "commit failed: \(reason)" }
     var isDiskFull: Bool { (reason as? SQLiteError)?.isDiskFull ?? false }
@@ -27,6 +41,9 @@ final class GroupCommit: Sendable {
     private let recent: RecentReads
     private let thread: WorkerPool
     private let waiting = Mutex(Waiting())
+    /// Whether the commit under way put files onto the garbage list.
+    private let releasedFiles = Atomic(false)
+    private let onRelease = Mutex<@Sendable () -> Void>({})
 
     /// - Parameters:
     ///   - connection: The only one that writes.
@@ -92,7 +109,7 @@ final class GroupCommit: Sendable {
         if let full = failure, full.isDiskFull {
             // A log that begins anew needs no room but its own.
             restartLog()
-            failure = attempt(group)
+            failure = attempt(group)?.following(full)
         }
         if let full = failure, full.isDiskFull, let reserve {
             for member in group where member.purpose == .adding { member.answer(full) }
@@ -100,11 +117,17 @@ final class GroupCommit: Sendable {
             guard !group.isEmpty else { return }
             reserve.giveUp()
             restartLog()
-            failure = attempt(group)
+            failure = attempt(group)?.following(full)
             // Before anybody else takes it; what is missing of it is taken when there is room.
             try? reserve.hold()
         }
         for member in group { member.answer(failure) }
+        if releasedFiles.exchange(false, ordering: .relaxed) { onRelease.withLock { $0 }() }
+    }
+
+    /// Has a function called after each commit that put files onto the garbage list.
+    func whenFilesReleased(_ action: @escaping @Sendable () -> Void) {
+        onRelease.withLock { $0 = action }
     }
 
     /// Carries out a group in one transaction; where that fails, nothing of it happened.
@@ -116,6 +139,8 @@ final class GroupCommit: Sendable {
                 try connection.transaction {
                     for member in group { try member.run(on: connection) }
                 }
+                if connection.hasMoreToDo { releasedFiles.store(true, ordering: .relaxed) }
+                connection.hasMoreToDo = false
             }
             return nil
         } catch {

@@ -135,20 +135,37 @@ final class Index: Sendable {
 
     /// Writes; what is written is committed when this returns, as durably as was asked for.
     ///
+    /// - Parameters:
+    ///   - purpose: Whether it must succeed on a full disk.
+    ///   - file: What the changes name. It stays where they are committed, and where nobody knows whether they are: a start
+    ///     removes it if it is not named. Else it goes at once.
+    ///   - body: What to write; see ``GroupCommit/write(for:_:committed:)``.
+    ///   - committed: Called after the commit and before this returns.
+    /// - Returns: What `body` returned.
     /// - Throws: What `body` throws; `ServiceUnavailable` where the disk is full or the store only reads;
     ///   ``CommitFailed`` where what happened is not known.
     func write<T: Sendable>(
         for purpose: WritePurpose = .adding,
+        keeping file: StagedFile? = nil,
         _ body: @escaping @Sendable (Connection) throws -> T,
         committed: @escaping @Sendable (T) -> Void = { _ in }
     ) async throws -> T {
-        try health.requireWritable()
         do {
+            try health.requireWritable()
             if purpose == .adding { try reserve?.hold() }
-            return try await commits.write(for: purpose, body, committed: committed)
+            let result = try await commits.write(for: purpose, body, committed: committed)
+            file?.keep()
+            return result
         } catch {
+            let mayBeNamed = (error as? CommitFailed)?.mayHaveHappened ?? false
+            if mayBeNamed { file?.keep() } else { file?.discard() }
             throw health.judge(error)
         }
+    }
+
+    /// Has a function called after each commit that put files onto the garbage list.
+    func whenFilesReleased(_ action: @escaping @Sendable () -> Void) {
+        commits.whenFilesReleased(action)
     }
 
     /// Writes what makes room on the disk, and what goes with that, such as what is told of it.

@@ -4,12 +4,6 @@ internal import SQLite
 
 // What a write does to the index, inside its transaction.
 
-/// An object that was written, and whether another went for it.
-struct Written: Sendable {
-    let object: StoredObject
-    let isReplacement: Bool
-}
-
 extension Connection {
     /// Makes a new object the latest version at its key.
     ///
@@ -23,7 +17,7 @@ extension Connection {
         random: any RandomSource,
         if check: WriteCheck,
         make: (_ sequence: Int64) throws -> StoredObject
-    ) throws -> Written {
+    ) throws -> StoredObject {
         let versioning = try require(bucket).versioning
         let latest = try version(.latest, of: key, in: bucket.id)
         try check(latest?.isDeleteMarker == true ? nil : latest)
@@ -37,7 +31,7 @@ extension Connection {
         }
         if let old { try remove(old, at: now) }
         try insert(object)
-        return Written(object: object, isReplacement: old != nil)
+        return object
     }
 
     /// Carries out a deletion.

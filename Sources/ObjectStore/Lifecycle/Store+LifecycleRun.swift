@@ -148,8 +148,7 @@ extension Store {
                 }
             }
             return report
-        } committed: { report in
-            if report.expired + report.removed > 0 { self.sweeper.wake() }
+        } committed: { _ in
             if announcement != nil { self.mailbox.ring() }
         }
     }
@@ -225,8 +224,6 @@ extension Store {
                 aborted += 1
             }
             return aborted
-        } committed: { _ in
-            self.sweeper.wake()
         }
     }
 }

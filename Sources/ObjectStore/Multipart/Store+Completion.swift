@@ -23,45 +23,45 @@ extension Store {
     ) async throws -> StoredObject {
         let (modified, random) = (configuration.time.now(), configuration.random)
         do {
-            let parts = try index.readTogether { try $0.partsToAssemble(of: upload) }
-            let assembly = try Assembly(completion, of: upload, from: parts)
+            // Of 10,000 parts this takes too long for a thread that serves sockets.
+            let assembly = try await workers.run { [index] in
+                let parts = try index.readTogether { try $0.partsToAssemble(of: upload) }
+                return try Assembly(completion, of: upload, from: parts)
+            }
             let manifest = try await publishManifest(of: assembly, upload, in: bucket, at: modified)
-            return try await keeping(manifest) {
-                try await self.index.write { connection in
-                    // One of the parts, which the manifest names as they were, was uploaded anew since.
-                    let current = try connection.partsToAssemble(of: upload)
-                    guard Set(current).isSuperset(of: assembly.parts) else {
-                        throw S3Error(.conditionalRequestConflict)
-                    }
-                    let damaged = try connection.damagedParts(of: upload)
-                    guard damaged.isDisjoint(with: assembly.parts.map(\.number)) else {
-                        throw S3Error(.invalidPart, logged: "the bytes of a part are damaged")
-                    }
-                    try connection.forgetUploads(
-                        completedBefore: modified.advanced(bySeconds: -Self.memory)
-                    )
-                    let object = try connection.complete(
-                        upload,
-                        assembly,
-                        manifest: manifest?.name,
-                        retention: completion.defaultRetention,
-                        in: bucket,
-                        at: modified,
-                        random: random,
-                        if: check
-                    )
-                    try self.mailbox.announce(
-                        .written,
-                        of: object,
-                        by: announcement,
-                        at: modified,
-                        on: connection
-                    )
-                    return object
-                } committed: { _ in
-                    self.sweeper.wake()
-                    if announcement != nil { self.mailbox.ring() }
+            return try await index.write(keeping: manifest) { connection in
+                // One of the parts, which the manifest names as they were, was uploaded anew since.
+                let current = try connection.partsToAssemble(of: upload)
+                guard Set(current).isSuperset(of: assembly.parts) else {
+                    throw S3Error(.conditionalRequestConflict)
                 }
+                let damaged = try connection.damagedParts(of: upload)
+                guard damaged.isDisjoint(with: assembly.parts.map(\.number)) else {
+                    throw S3Error(.invalidPart, logged: "the bytes of a part are damaged")
+                }
+                try connection.forgetUploads(
+                    completedBefore: modified.advanced(bySeconds: -Self.memory)
+                )
+                let object = try connection.complete(
+                    upload,
+                    assembly,
+                    manifest: manifest?.name,
+                    retention: completion.defaultRetention,
+                    in: bucket,
+                    at: modified,
+                    random: random,
+                    if: check
+                )
+                try self.mailbox.announce(
+                    .written,
+                    of: object,
+                    by: announcement,
+                    at: modified,
+                    on: connection
+                )
+                return object
+            } committed: { _ in
+                if announcement != nil { self.mailbox.ring() }
             }
         } catch let done as CompletedAlready {
             return done.object
@@ -137,7 +137,7 @@ extension Connection {
                     )
                 }
             )
-        }.object
+        }
         try finish(upload, as: object)
         return object
     }

@@ -59,8 +59,6 @@ extension Store {
             }
             try connection.replace(part, of: upload)
             return part
-        } committed: { _ in
-            self.sweeper.wake()
         }
     }
 }

@@ -80,38 +80,36 @@ extension Store {
         let record: @Sendable () -> BlobRecord = {
             BlobRecord(part: number, of: upload, body: body, in: bucket, at: modified)
         }
-        // Never inline: an object of parts could not be rebuilt from its blobs with one of them missing.
-        let file: StagedFile
-        if let staged = body.file {
-            _ = try await publish(body, record: record)
-            file = staged
+        let place: BlobPlace
+        var file = body.file
+        if file == nil, files.isPersistent {
+            // Never inline: an object of parts could not be rebuilt from its blobs with one of them missing.
+            let new = try await publish(body.bytes, record: record)
+            (file, place) = (new, .file(new.name))
         } else {
-            file = try await publish(body.bytes, record: record)
+            place = try await publish(body, record: record)
         }
-        return try await keeping(file) {
-            try await self.index.write { connection in
-                try connection.requireOpen(upload)
-                let part = UploadedPart(
-                    number: number,
+        let name = file?.name
+        return try await index.write(keeping: file) { connection in
+            try connection.requireOpen(upload)
+            let part = UploadedPart(
+                number: number,
+                size: body.size,
+                etag: body.etag,
+                modified: modified,
+                checksum: checksum,
+                crc64: body.digests.crc64,
+                blobID: try connection.insertBlob(
+                    place,
                     size: body.size,
-                    etag: body.etag,
-                    modified: modified,
-                    checksum: checksum,
                     crc64: body.digests.crc64,
-                    blobID: try connection.insertBlob(
-                        .file(file.name),
-                        size: body.size,
-                        crc64: body.digests.crc64,
-                        md5: body.knownMD5,
-                        envelope: body.sealing?.envelope
-                    ),
-                    blobName: file.name
-                )
-                try connection.replace(part, of: upload)
-                return part
-            } committed: { _ in
-                self.sweeper.wake()
-            }
+                    md5: body.knownMD5,
+                    envelope: body.sealing?.envelope
+                ),
+                blobName: name
+            )
+            try connection.replace(part, of: upload)
+            return part
         }
     }
 
@@ -138,8 +136,6 @@ extension Store {
         try await index.write(for: .freeing) { connection in
             try connection.requireOpen(upload)
             try connection.remove(upload, at: now)
-        } committed: { _ in
-            self.sweeper.wake()
         }
     }
 

@@ -160,11 +160,16 @@ extension Connection {
 
     /// Removes all uploads of a bucket, those that are only remembered too.
     func removeUploads(of bucket: Bucket, at now: Timestamp) throws {
-        let uploads = try all(
-            "SELECT \(Upload.columns) FROM uploads WHERE bucket = ?1",
-            .integer(bucket.id)
+        for upload in try uploads(of: bucket) { try remove(upload, at: now) }
+    }
+
+    /// Uploads of a bucket, those that are only remembered too.
+    func uploads(of bucket: Bucket, limit: Int = .max) throws -> [Upload] {
+        try all(
+            "SELECT \(Upload.columns) FROM uploads WHERE bucket = ?1 LIMIT ?2",
+            .integer(bucket.id),
+            .integer(limit)
         ) { Upload($0) }
-        for upload in uploads { try remove(upload, at: now) }
     }
 
     // MARK: Parts

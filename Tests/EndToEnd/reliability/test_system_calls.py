@@ -1,6 +1,7 @@
 """From a trace of the daemon's system calls: no answer begins before what it promises is on the disk. Needs `strace`."""
 
 import hashlib
+import threading
 from dataclasses import replace
 
 import pytest
@@ -102,6 +103,38 @@ def test_a_blob_that_went_earlier_would_be_found_out(recorded):
     _, late = removals(recorded)
     moved = replace(late[0], began=deletion.calls[0].over + 1)
     assert removals([moved if call is late[0] else call for call in recorded])[0] == [moved]
+
+
+def recorded_relaxed(folder, new_daemon, **extra) -> tuple[list[trace.Exchange], list[trace.Call]]:
+    """Puts an object twice, and waits until the first one's file is gone."""
+    output = folder / "trace"
+    daemon = trace.under_strace(new_daemon("--bucket", "plain", "--durability", "relaxed", key=ROOT_KEY, **extra), output)
+    with Client(daemon.start().http) as client:
+        for body in (b"first", b"other"):
+            expect(client.send("PUT", "/plain/large", body * 50_000))
+        for _ in range(600):
+            if len(list((daemon.data / "blobs").iterdir())) == 1:
+                break
+            threading.Event().wait(0.05)
+    assert daemon.stop() == 0
+    calls = trace.read(output, daemon)
+    return list(trace.exchanges(calls, ["PUT /plain/large "] * 2)), calls
+
+
+def unsafe_removals(exchanges: list[trace.Exchange], calls: list[trace.Call]) -> list[trace.Call]:
+    """The removals of blobs with no sync of everything between them and the answer to what let go of the blob."""
+    answered = exchanges[-1].answer.over
+    synced = [call for call in calls if call.name == "syncfs" and call.succeeded and call.began > answered]
+    removed = [call for call in calls if call.name == "unlinkat" and "/blobs>" in call.words]
+    assert len(removed) == 1
+    return [call for call in removed if not any(sync.over < call.began for sync in synced)]
+
+
+def test_relaxed_a_blob_is_removed_only_after_everything_written_before_is_on_the_disk(tmp_path, new_daemon):
+    exchanges, calls = recorded_relaxed(tmp_path, new_daemon)
+    assert not any(call.name in ("fsync", "fdatasync") for exchange in exchanges for call in exchange.calls), "nothing waits"
+    assert unsafe_removals(exchanges, calls) == []
+    assert unsafe_removals(exchanges, [call for call in calls if call.name != "syncfs"]) != [], "it can fail"
 
 
 @pytest.mark.parametrize("request_line", REQUESTS)

@@ -10,7 +10,7 @@ from pathlib import Path
 from pail import BINARY, Daemon
 
 SENDING, RECEIVING = ("write", "writev", "sendto", "sendmsg"), ("read", "recvfrom", "recvmsg")
-CALLS = ",".join(("fdatasync", "fsync", "renameat2", "unlinkat", "pwrite64", *SENDING, *RECEIVING))
+CALLS = ",".join(("fdatasync", "fsync", "syncfs", "renameat2", "unlinkat", "pwrite64", *SENDING, *RECEIVING))
 LINE = re.compile(r"^(\d+) +(?:<\.\.\. (\w+) resumed>|(\w+)\()(.*)$")
 
 
