@@ -5,9 +5,9 @@ import Synchronization
 /// It is empty, and stays so, while a commit is under way: whoever saw what it writes cannot be shown afterwards what was
 /// there before. What is read in a while that a commit ended is not kept either.
 final class RecentReads: Sendable {
-    /// The most bytes of inline bodies: 2 MiB, which is 128 of the largest.
+    /// The most bytes of inline bodies: 2 MiB, which is 256 of the largest on a disk and 32 of those in memory.
     static let byteLimit = 2 << 20
-    /// The most objects, and the most blobs: with their keys and fields about 2 MiB.
+    /// The most objects, and the most blobs: with keys and fields of 1 KB about 2 MiB, with the longest three times that.
     static let countLimit = 2048
 
     fileprivate struct ObjectName: Hashable {
