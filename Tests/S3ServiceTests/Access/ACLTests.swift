@@ -88,6 +88,56 @@ import Testing
         #expect(await s3.anonymous(.GET, "/photos?versioning").status == 403)
     }
 
+    // "Allows grantee to create new objects in the bucket. For the bucket and object owners of existing objects, also
+    // allows deletions and overwrites of those objects": https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
+    @Test func `who may write by a list deletes what is its own, and no version for good`()
+        async throws
+    {
+        let s3 = try await TestS3.legacy()
+        let zoe = try await s3.user("zoe", account: "zoo", document: everything)
+        let enabled = "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>"
+        _ = await s3.send(.PUT, "/photos?versioning", enabled)
+        _ = await s3.send(.PUT, "/photos?acl", headers: ["x-amz-acl": "public-read-write"])
+        _ = await s3.send(.PUT, "/photos/owners", "x")
+        let own = await s3.send(.PUT, "/photos/zoes", "y", as: zoe).header("x-amz-version-id")
+        let version = try #require(own)
+
+        for key in ["owners", "none"] {
+            #expect(await s3.send(.DELETE, "/photos/\(key)", as: zoe).status == 403)
+            #expect(await s3.anonymous(.DELETE, "/photos/\(key)").status == 403)
+        }
+        #expect(await s3.anonymous(.DELETE, "/photos/zoes?versionId=\(version)").status == 403)
+        let forGood = "/photos/zoes?versionId=\(version)"
+        #expect(await s3.send(.DELETE, forGood, as: zoe).status == 403)
+        let objects = ["owners", "zoes"].map { "<Object><Key>\($0)</Key></Object>" }
+        let list = "<Delete>\(objects.joined())</Delete>"
+        let reply = await s3.send(
+            .POST,
+            "/photos?delete",
+            list,
+            headers: ["x-amz-checksum-crc32": crc32(list)],
+            as: zoe
+        )
+        #expect(reply.all("Code") == ["AccessDenied"])
+        #expect(reply.all("Key") == ["owners", "zoes"])
+        #expect(await s3.send(.GET, "/photos/owners").text == "x")
+        #expect(await s3.send(.GET, "/photos/zoes").status == 404)
+        // It is the bucket owner's to delete what others wrote.
+        #expect(await s3.send(.DELETE, forGood).status == 204)
+    }
+
+    @Test func `an upload is ended by who began it, and not by all who may write`() async throws {
+        let s3 = try await TestS3.legacy()
+        let zoe = try await s3.user("zoe", account: "zoo", document: everything)
+        _ = await s3.send(.PUT, "/photos?acl", headers: ["x-amz-acl": "public-read-write"])
+        let begun = await s3.send(.POST, "/photos/a?uploads", as: zoe)
+        let id = try #require(begun["UploadId"])
+
+        #expect(await s3.anonymous(.DELETE, "/photos/a?uploadId=\(id)").status == 403)
+        #expect(await s3.anonymous(.DELETE, "/photos/a?uploadId=x").status == 403)
+        #expect(await s3.send(.DELETE, "/photos/a?uploadId=\(id)", as: zoe).status == 204)
+    }
+
     @Test func `grants in headers name accounts by ID and address, and groups`() async throws {
         let s3 = try await TestS3.legacy()
         let zoe = try await s3.user("zoe", account: "zoo", document: everything)
