@@ -95,7 +95,12 @@ struct CopyObject: Operation {
             )
         }
         if !(tags ?? original.tags).isEmpty {
-            try context.require(PutObjectTagging.action, onObject: key, in: bucket)
+            try context.require(
+                PutObjectTagging.action,
+                onObject: key,
+                in: bucket,
+                asWriter: true
+            )
         }
     }
 

@@ -36,7 +36,14 @@ struct CreateMultipartUpload: Operation {
 
     func run(in context: Context) async throws -> S3Response {
         let target = try context.bucket(bucket)
-        if tags != nil { try context.require(PutObjectTagging.action, onObject: key, in: bucket) }
+        if tags != nil {
+            try context.require(
+                PutObjectTagging.action,
+                onObject: key,
+                in: bucket,
+                asWriter: true
+            )
+        }
         let access = try context.ownership(of: key, in: target, asking: acl)
         var object = NewObject(
             key: key,

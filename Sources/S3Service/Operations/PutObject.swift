@@ -39,7 +39,12 @@ struct PutObject: Operation {
     func run(in context: Context) async throws -> S3Response {
         let bucket = try context.bucket(bucket)
         if tags != nil {
-            try context.require(PutObjectTagging.action, onObject: key, in: bucket.name)
+            try context.require(
+                PutObjectTagging.action,
+                onObject: key,
+                in: bucket.name,
+                asWriter: true
+            )
         }
         let access = try context.ownership(of: key, in: bucket, asking: acl)
         let lock = try lock.resolve(key: key, in: bucket, context)

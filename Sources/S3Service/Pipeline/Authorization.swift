@@ -71,7 +71,8 @@ struct Authorization: Sendable {
     ///   - action: The permission.
     ///   - target: What it is done to.
     ///   - told: What only the body tells, by condition key.
-    ///   - asWriter: Whether it is about an object that the caller is about to write.
+    ///   - asWriter: Whether it is about an object that the caller is about to write: the bucket decides, whoever owns what
+    ///     is there. Who may write by a list may also say who reads it.
     /// - Throws: ``S3Error`` with `AccessDenied`; the log is told which statement of which policy decided.
     func require(
         _ action: Action,
@@ -93,7 +94,7 @@ struct Authorization: Sendable {
         policies.reach = reach(of: settings, in: bucket, object)
         policies.isListed =
             try asWriter
-            ? isListed("s3:PutObject", target, settings, nil)
+            ? action == PutObjectAcl.action && isListed("s3:PutObject", target, settings, nil)
             : isListed(action, target, settings, object)
         try decide(action, target, policies, told)
     }

@@ -57,8 +57,24 @@ struct Context: Sendable {
     }
 
     /// Whether the caller may also do something else than the operation's own action.
-    func require(_ action: Action, onObject key: String, in bucket: String) throws {
-        try authorization.require(action, on: .object(try self.bucket(bucket), key: key, .latest))
+    ///
+    /// - Parameters:
+    ///   - action: What else is done.
+    ///   - key: The object's key.
+    ///   - bucket: The bucket's name.
+    ///   - asWriter: Whether it is done to the object that the caller writes, and not to the one that is there.
+    /// - Throws: ``S3Error`` with `AccessDenied`.
+    func require(
+        _ action: Action,
+        onObject key: String,
+        in bucket: String,
+        asWriter: Bool = false
+    ) throws {
+        try authorization.require(
+            action,
+            on: .object(try self.bucket(bucket), key: key, .latest),
+            asWriter: asWriter
+        )
     }
 
     /// The same as an answer: what is told or done only for those who may.

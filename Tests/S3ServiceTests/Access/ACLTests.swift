@@ -138,6 +138,20 @@ import Testing
         #expect(await s3.send(.DELETE, "/photos/a?uploadId=\(id)", as: zoe).status == 204)
     }
 
+    @Test func `a bucket's owner writes over another's object, with tags too`() async throws {
+        let s3 = try await TestS3.legacy()
+        let zoe = try await s3.user("zoe", account: "zoo", document: everything)
+        _ = await s3.send(.PUT, "/photos?acl", headers: ["x-amz-acl": "public-read-write"])
+        _ = await s3.send(.PUT, "/photos/a", "zoe's", as: zoe)
+        let tags: HTTPHeaders = ["x-amz-tagging": "a=b"]
+
+        let none = "<Tagging><TagSet></TagSet></Tagging>"
+        #expect(await s3.send(.PUT, "/photos/a?tagging", none).errorCode == "AccessDenied")
+        #expect(await s3.send(.PUT, "/photos/a", "mine", headers: tags).status == 200)
+        // A list's WRITE is no right to tag.
+        #expect(await s3.send(.PUT, "/photos/b", "b", headers: tags, as: zoe).status == 403)
+    }
+
     @Test func `grants in headers name accounts by ID and address, and groups`() async throws {
         let s3 = try await TestS3.legacy()
         let zoe = try await s3.user("zoe", account: "zoo", document: everything)
