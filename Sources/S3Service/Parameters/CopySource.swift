@@ -46,17 +46,15 @@ struct CopySource: Sendable {
     /// Finds the source and holds it to the conditions and to the caller's right to read it.
     ///
     /// - Returns: The source, and the headers that tell the copier which version of it that was.
-    /// - Throws: ``S3Error`` as GetObject does.
+    /// - Throws: ``S3Error`` as GetObject does; ``SourceAbsence`` where there is none.
     func find(in context: Context) throws -> (object: StoredObject, headers: HTTPHeaders) {
         let action = version == .latest ? GetObject.action : GetObject.versionAction
         let bucket = try context.source(bucket, key: key, version: version, for: action)
         guard let object = try context.store.version(version, of: key, in: bucket) else {
-            throw try context.authorization.absence(version.missing(key), of: key, in: bucket)
+            throw try absence(in: bucket, context)
         }
         guard !object.isDeleteMarker else {
-            guard version != .latest else {
-                throw try context.authorization.absence(version.missing(key), of: key, in: bucket)
-            }
+            guard version != .latest else { throw try absence(in: bucket, context) }
             throw S3Error(
                 .invalidRequest,
                 "The source of a copy request may not specifically refer to a delete marker by "
@@ -72,6 +70,13 @@ struct CopySource: Sendable {
         )
         let shown = VersionParameter.show(object, in: bucket)
         return (object, shown.map { ["x-amz-copy-source-version-id": $0] } ?? [:])
+    }
+
+    private func absence(in bucket: Bucket, _ context: Context) throws -> SourceAbsence {
+        let error = version.missing(key)
+        return SourceAbsence(
+            error: try context.authorization.absence(error, of: key, in: bucket)
+        )
     }
 
     /// Finds the source and copies it, and does so again where it is replaced in between.

@@ -7,6 +7,12 @@ import S3Protocol
 //
 // [Permissions of GetObject](https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax)
 
+/// That a copy's source is not there, as the caller may be told: that has been asked in the source's own bucket, and
+/// says nothing of the bucket that the request names.
+struct SourceAbsence: Error {
+    let error: S3Error
+}
+
 extension Authorization {
     /// The answer where what is asked for turns out not to be there.
     func absence(_ error: S3Error, of key: String, in bucket: Bucket) throws -> S3Error {

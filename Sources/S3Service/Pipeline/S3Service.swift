@@ -318,12 +318,12 @@ public struct S3Service: Sendable {
     ) async throws -> S3Response {
         do {
             return try await operation.init(request).run(in: context)
+        } catch let absence as SourceAbsence {
+            throw absence.error
         } catch let error as S3Error
             where error.code == .noSuchKey || error.code == .noSuchVersion
         {
-            // A copy's source lies in a bucket of its own, and has been asked about there.
-            guard let bucket = context.target, !request.headers.contains(name: "x-amz-copy-source")
-            else { throw error }
+            guard let bucket = context.target else { throw error }
             throw try context.authorization.absence(error, of: request.key, in: bucket)
         }
     }
