@@ -77,12 +77,14 @@ struct CreateBucket: Operation {
             on: target,
             told: wanted.constraint.map { ["s3:locationconstraint": [$0]] } ?? [:]
         )
-        if !wanted.tags.list.isEmpty {
-            try context.authorization.require(Self.tagAction, on: target)
+        var more: [Action] = wanted.tags.list.isEmpty ? [] : [Self.tagAction]
+        // Whoever may make a bucket may say that it is private, as it would be without a word.
+        if !acl.isEmpty, acl.canned != .ownerOnly { more.append(PutBucketAcl.action) }
+        if hasLocks {
+            more += [PutObjectLockConfiguration.action, PutBucketVersioning.action]
         }
-        if !acl.isEmpty { try context.authorization.require(PutBucketAcl.action, on: target) }
-        guard ownership != nil else { return }
-        try context.authorization.require(PutBucketOwnershipControls.action, on: target)
+        if ownership != nil { more.append(PutBucketOwnershipControls.action) }
+        for action in more { try context.authorization.require(action, on: target) }
     }
 
     /// What the bucket has from the start, as far as access goes.

@@ -2,6 +2,7 @@ import NIOHTTP1
 import ObjectStore
 import S3Protocol
 import S3Service
+import Signing
 import Testing
 
 @Suite struct BucketTests {
@@ -124,5 +125,32 @@ import Testing
 
         #expect(right.status == 200)
         #expect(wrong.status == 403)
+    }
+
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_CreateBucket.html, "Permissions"
+    @Test func `making a bucket private needs no more, and with locks or a list it does`()
+        async throws
+    {
+        let s3 = try await TestS3()
+        func user(_ name: String, _ actions: String) async throws -> Credential {
+            let statement = #"{"Effect": "Allow", "Action": [\#(actions)], "Resource": "*"}"#
+            return try await s3.user(name, document: #"{"Statement": \#(statement)}"#)
+        }
+        let plain = try await user("plain", #""s3:CreateBucket""#)
+        let half = try await user("half", #""s3:CreateBucket", "s3:PutBucketVersioning""#)
+        let able = try await user(
+            "able",
+            #""s3:CreateBucket", "s3:PutBucketVersioning", "s3:PutBucketObjectLockConfiguration""#
+        )
+        let locks: HTTPHeaders = ["x-amz-bucket-object-lock-enabled": "true"]
+
+        let close: HTTPHeaders = ["x-amz-acl": "private"]
+        #expect(await s3.send(.PUT, "/closed", headers: close, as: plain).status == 200)
+        let open: HTTPHeaders = ["x-amz-acl": "public-read"]
+        #expect(await s3.send(.PUT, "/open", headers: open, as: plain).status == 403)
+        #expect(await s3.send(.PUT, "/locked", headers: locks, as: plain).status == 403)
+        #expect(await s3.send(.PUT, "/locked", headers: locks, as: half).status == 403)
+        #expect(await s3.send(.HEAD, "/locked").status == 404)
+        #expect(await s3.send(.PUT, "/locked", headers: locks, as: able).status == 200)
     }
 }
