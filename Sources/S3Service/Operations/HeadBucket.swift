@@ -9,6 +9,9 @@ struct HeadBucket: Operation {
     static let route = Route(.HEAD, .bucket)
     static let action: Action = "s3:ListBucket"
 
+    /// The header that names a bucket's region.
+    static let regionHeader = "x-amz-bucket-region"
+
     let name: String
 
     init(_ request: S3Request) throws(S3Error) {
@@ -19,7 +22,7 @@ struct HeadBucket: Operation {
         let bucket = try context.bucket(name)
         var response = S3Response(
             headers: [
-                "x-amz-bucket-region": bucket.region, "x-amz-access-point-alias": "false",
+                Self.regionHeader: bucket.region, "x-amz-access-point-alias": "false",
                 "x-amz-bucket-arn": "arn:aws:s3:::\(bucket.name)",
                 "Content-Type": "application/xml",
             ])

@@ -14,7 +14,7 @@ extension S3Error {
             response.headers.add(name: "Content-Range", value: "bytes */\(size.value)")
         }
         if let region = details.first(where: { $0.name == "Region" }) {
-            response.headers.add(name: "x-amz-bucket-region", value: region.value)
+            response.headers.add(name: HeadBucket.regionHeader, value: region.value)
         }
         for header in headers { response.headers.add(name: header.name, value: header.value) }
         guard !isHead else { return response }

@@ -145,11 +145,23 @@ public struct S3Service: Sendable {
             if let failure = intervention?.failure { throw failure }
         } catch {
             response = exchange.response(to: error, logger: logger)
+            addRegion(to: &response, exchange)
         }
         response.headers.add(contentsOf: crossOrigin.headers(for: http, bucket: exchange.bucket))
         exchange.watcher = intervention?.logging
         exchange.finish(&response, time: time.now(), log: log, serverLog: serverLog)
         return response
+    }
+
+    /// Tells the region of a bucket that was asked for by HEAD, also to who may not see it: S3's clients look for it there.
+    ///
+    /// [HeadBucket](https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html)
+    private func addRegion(to response: inout HTTPResponse, _ exchange: Exchange) {
+        guard let request = exchange.request, request.method == .HEAD, request.level == .bucket,
+            !exchange.isWebsite, !response.headers.contains(name: HeadBucket.regionHeader),
+            let bucket = try? store.bucket(request.bucket)
+        else { return }
+        response.headers.add(name: HeadBucket.regionHeader, value: bucket.region)
     }
 
     /// Fails a request that is to fail before anything of it is done.

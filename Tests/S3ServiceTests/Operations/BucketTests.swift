@@ -153,4 +153,27 @@ import Testing
         #expect(await s3.send(.HEAD, "/locked").status == 404)
         #expect(await s3.send(.PUT, "/locked", headers: locks, as: able).status == 200)
     }
+
+    // "regardless of the permissions on the bucket, you will receive a response header with the correct bucket location":
+    // https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
+    @Test func `HEAD tells the region of a bucket also to who may not see it`() async throws {
+        let s3 = try await TestS3(buckets: [])
+        let body =
+            "<CreateBucketConfiguration><LocationConstraint>eu-west-1</LocationConstraint></CreateBucketConfiguration>"
+        #expect(await s3.send(.PUT, "/photos", body).status == 200)
+        let stranger = try await s3.user("stranger", policy: nil)
+        let wrong = Credential(accessKey: TestS3.root.accessKey, secret: Secret("wrong"))
+
+        for reply in [
+            await s3.send(.HEAD, "/photos", as: stranger), await s3.anonymous(.HEAD, "/photos"),
+            await s3.send(.HEAD, "/photos", as: wrong),
+        ] {
+            #expect(reply.status == 403)
+            #expect(reply.headers["x-amz-bucket-region"] == ["eu-west-1"])
+        }
+        #expect(await s3.send(.HEAD, "/photos").headers["x-amz-bucket-region"] == ["eu-west-1"])
+        let none = await s3.send(.HEAD, "/none", as: stranger)
+        #expect((none.status, none.header("x-amz-bucket-region")) == (404, nil))
+        #expect(await s3.anonymous(.GET, "/photos").header("x-amz-bucket-region") == nil)
+    }
 }
