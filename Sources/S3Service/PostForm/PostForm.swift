@@ -138,6 +138,8 @@ extension PostForm {
         "content-md5", "content-type", "expires", "redirect", "success_action_redirect",
         "success_action_status", "tagging",
     ]
+    /// The headers of the request itself that conditions and logs ask for; no field of a form becomes one of them.
+    private static let kept = ["host", "referer", "user-agent"]
     /// The fields whose header has another name.
     private static let renamed = ["acl": "x-amz-acl"]
     /// The fields that only sign.
@@ -153,7 +155,9 @@ extension PostForm {
         _ request: S3Request
     ) throws(S3Error) -> HTTPHeaders {
         var headers = HTTPHeaders()
-        for host in request.headers["host"] { headers.add(name: "host", value: host) }
+        for name in kept {
+            for value in request.headers[name] { headers.add(name: name, value: value) }
+        }
         for name in fields.lowercasedNames {
             guard let header = header(of: name), let value = fields[name] else { continue }
             guard header.utf8.allSatisfy(isTokenCharacter), ObjectFields.isHeaderValue(value) else {

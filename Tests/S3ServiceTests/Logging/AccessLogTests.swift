@@ -154,6 +154,17 @@ struct AccessLogTests {
         #expect(lines[2].hasSuffix(" - - - 127.0.0.1 - - - -"))
     }
 
+    @Test func `a form tells the page that it was on and the browser`() async throws {
+        await permit()
+        await log()
+        let headers: HTTPHeaders = [
+            "Referer": "https://site.example/up", "User-Agent": "Browser/1",
+        ]
+        #expect(await s3.post(UploadForm().signed(), headers: headers).status == 204)
+        let line = try #require(await delivered().last)
+        #expect(line.contains(#" "https://site.example/up" "Browser/1" "#))
+    }
+
     @Test(arguments: [
         ("", true), (#","Condition":{"StringEquals":{"aws:SourceAccount":"000000000000"}}"#, true),
         (#","Condition":{"StringEquals":{"aws:SourceAccount":"999999999999"}}"#, false),

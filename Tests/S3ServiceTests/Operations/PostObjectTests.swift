@@ -294,6 +294,19 @@ import Testing
         #expect(await s3.send(.HEAD, "/photos/cat.jpg").status == 404)
     }
 
+    @Test func `a policy may look at the page that a form is on, whatever the form says of it`()
+        async throws
+    {
+        let s3 = try await TestS3(configuration: ServiceConfiguration(bucketDefaults: .legacy))
+        let site = #", "Condition": {"StringLike": {"aws:Referer": "https://site.example/*"}}"#
+        _ = await s3.allow(statement("Allow", nil, "s3:PutObject", more: site))
+        let page: HTTPHeaders = ["Referer": "https://site.example/up"]
+        #expect(await s3.post(UploadForm(key: "a"), headers: page).status == 204)
+        #expect(await s3.post(UploadForm(key: "a")).status == 403)
+        let told = UploadForm(key: "a", ["Referer": "https://site.example/up"])
+        #expect(await s3.post(told).status == 403)
+    }
+
     @Test func `a bucket that is not there, or another's, is told as for a PUT`() async throws {
         let s3 = try await TestS3()
         let stranger = try await s3.user(
