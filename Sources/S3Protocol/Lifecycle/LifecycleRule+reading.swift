@@ -4,6 +4,8 @@ extension LifecycleRule {
     /// S3's own limits.
     private static let idLength = 255
     private static let newerVersions = 1...100
+    private static let infrequentAccess: Set<String> = ["STANDARD_IA", "ONEZONE_IA"]
+    private static let infrequentAccessDays = 30
 
     private static let elements: Set<String> = [
         "ID", "Prefix", "Filter", "Status", "Expiration", "NoncurrentVersionExpiration",
@@ -65,6 +67,13 @@ extension LifecycleRule {
             return Transition(moment: .date(date), storageClass: storageClass)
         }
         let days = try nonnegative("Days", in: element, for: "Transition")
+        guard days >= infrequentAccessDays || !infrequentAccess.contains(storageClass) else {
+            throw S3Error(
+                .invalidArgument,
+                "'Days' in Transition action must be greater than or equal to "
+                    + "\(infrequentAccessDays) for storageClass '\(storageClass)'"
+            )
+        }
         return Transition(moment: .days(days), storageClass: storageClass)
     }
 

@@ -138,6 +138,13 @@ import Testing
         ),
         Refusal(
             actions:
+                "<Transition><Days>29</Days><StorageClass>ONEZONE_IA</StorageClass></Transition>",
+            code: .invalidArgument,
+            message:
+                "'Days' in Transition action must be greater than or equal to 30 for storageClass 'ONEZONE_IA'"
+        ),
+        Refusal(
+            actions:
                 "<AbortIncompleteMultipartUpload><DaysAfterInitiation>1</DaysAfterInitiation></AbortIncompleteMultipartUpload>",
             filter: "<Filter><Tag><Key>a</Key><Value>b</Value></Tag></Filter>",
             code: .invalidRequest,

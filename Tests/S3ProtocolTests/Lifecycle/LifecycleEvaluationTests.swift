@@ -149,16 +149,16 @@ private func subject(
     }
 
     private static let cooling = """
-        <Transition><Days>1</Days><StorageClass>STANDARD_IA</StorageClass></Transition>\
-        <Transition><Days>3</Days><StorageClass>GLACIER</StorageClass></Transition>
+        <Transition><Days>30</Days><StorageClass>STANDARD_IA</StorageClass></Transition>\
+        <Transition><Days>32</Days><StorageClass>GLACIER</StorageClass></Transition>
         """
 
     @Test(arguments: [
-        (january(2), "STANDARD", nil), (january(3), "STANDARD", "STANDARD_IA"),
-        (january(3), "STANDARD_IA", nil), (january(5), "STANDARD", "GLACIER"),
-        (january(5), "STANDARD_IA", "GLACIER"), (january(31), "GLACIER", nil),
-        (january(31), "DEEP_ARCHIVE", nil), (january(5), "REDUCED_REDUNDANCY", "GLACIER"),
-        (january(5), "SNOW", nil),
+        (january(31), "STANDARD", nil), (january(32), "STANDARD", "STANDARD_IA"),
+        (january(32), "STANDARD_IA", nil), (january(34), "STANDARD", "GLACIER"),
+        (january(34), "STANDARD_IA", "GLACIER"), (january(60), "GLACIER", nil),
+        (january(60), "DEEP_ARCHIVE", nil), (january(34), "REDUCED_REDUNDANCY", "GLACIER"),
+        (january(34), "SNOW", nil),
     ])
     func `an object cools from class to class, never warms, and takes the coldest that is due`(
         now: Timestamp,
@@ -175,17 +175,17 @@ private func subject(
         let small = subject(size: (128 << 10) - 1)
         let action = { (filter: String, minimum: LifecycleConfiguration.TransitionMinimum) in
             try lifecycle(rule(Self.cooling, filter: filter), minimum: minimum)
-                .action(for: small, at: january(5))
+                .action(for: small, at: january(34))
         }
         #expect(try action("", .allClasses) == nil)
         #expect(try action("", .variesByClass) == .transition(to: "GLACIER"))
         let sized = "<ObjectSizeGreaterThan>1</ObjectSizeGreaterThan>"
         #expect(try action(sized, .allClasses) == .transition(to: "GLACIER"))
         let infrequent = try lifecycle(rule(Self.cooling), minimum: .variesByClass)
-        #expect(infrequent.action(for: small, at: january(3)) == nil)
+        #expect(infrequent.action(for: small, at: january(32)) == nil)
         let exact = subject(size: 128 << 10)
         let both = try lifecycle(rule(Self.cooling))
-        #expect(both.action(for: exact, at: january(5)) == .transition(to: "GLACIER"))
+        #expect(both.action(for: exact, at: january(34)) == .transition(to: "GLACIER"))
     }
 
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/lifecycle-conflicts.html
@@ -193,7 +193,7 @@ private func subject(
         let lifecycle = try lifecycle(
             rule(Self.cooling, id: "cool") + rule(Self.expiration, id: "end")
         )
-        let now = january(5)
+        let now = january(34)
         #expect(lifecycle.action(for: subject(), at: now) == .expire)
         let kept = subject(.current(isVersioned: true))
         #expect(lifecycle.action(for: kept, at: now) == .transition(to: "GLACIER"))
