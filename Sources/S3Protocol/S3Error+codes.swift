@@ -67,6 +67,8 @@ extension S3Error.Code {
     public static let invalidArgument = Self(400, "InvalidArgument", "Invalid Argument")
     /// The name breaks the rules for bucket names.
     public static let invalidBucketName = Self(400, "InvalidBucketName", "The specified bucket is not valid.")
+    /// A chunk is too small, and not the last.
+    public static let invalidChunkSize = Self(403, "InvalidChunkSizeError", "Only the last chunk is allowed to have a size less than 8192 bytes")
     /// A promised MD5 is not an MD5.
     public static let invalidDigest = Self(400, "InvalidDigest", "The Content-MD5 you specified was invalid.")
     /// The algorithm of a client's own key is not AES256.

@@ -11,7 +11,7 @@ extension S3Error.Code {
         .contentSHA256Mismatch, .crossLocationLoggingProhibited, .invalidTargetBucketForLogging,
         .entityTooLarge, .entityTooSmall, .expiredToken, .illegalLocationConstraint,
         .incompleteBody, .internalError, .invalidAccessKeyID, .invalidArgument,
-        .invalidBucketName, .invalidBucketOwnerAccountID, .invalidDigest,
+        .invalidBucketName, .invalidBucketOwnerAccountID, .invalidChunkSize, .invalidDigest,
         .invalidEncryptionAlgorithm,
         .invalidLocationConstraint, .invalidObjectState, .invalidPart, .invalidPartNumber,
         .invalidPartOrder, .invalidPolicyDocument, .invalidRange, .invalidRequest,

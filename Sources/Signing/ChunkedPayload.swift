@@ -18,6 +18,8 @@ public import S3Protocol
 public struct ChunkedPayload: ~Copyable, Sendable {
     /// The longest line that is read: a chunk's size with its signature, or a trailer.
     public static let maximumLineLength = 1024
+    /// What S3 wants every chunk but the last to have, in bytes.
+    public static let smallestChunk = 8192
     /// How many trailers are read.
     public static let maximumTrailerCount = 16
 
@@ -31,6 +33,9 @@ public struct ChunkedPayload: ~Copyable, Sendable {
 
     private let hasTrailers: Bool
     private let decodedLength: Int?
+    private let minimumChunk: Int
+    /// The number of the chunk that is read, from 1, and its length.
+    private var chunk = (number: 0, size: Int.max)
     private var state = State.size
     private var line: [UInt8] = []
     private var chain: ChunkSignatureChain?
@@ -48,11 +53,13 @@ public struct ChunkedPayload: ~Copyable, Sendable {
     ///   - payload: One of the three streaming kinds.
     ///   - chunkSigning: What signed chunks are verified with, from the request's own signature.
     ///   - decodedLength: The value of `x-amz-decoded-content-length`, if it came.
+    ///   - minimumChunk: How many bytes every chunk but the last must have.
     /// - Throws: `InvalidRequest` for a payload that is not framed, or signed chunks without what verifies them.
     public init(
         _ payload: PayloadSigning,
         chunkSigning: ChunkSigning?,
-        decodedLength: Int?
+        decodedLength: Int?,
+        minimumChunk: Int = 0
     ) throws(S3Error) {
         guard payload.isStreaming, !payload.hasSignedChunks || chunkSigning != nil,
             decodedLength ?? 0 >= 0
@@ -60,13 +67,15 @@ public struct ChunkedPayload: ~Copyable, Sendable {
         hasTrailers = payload != .streamingSigned
         chain = payload.hasSignedChunks ? chunkSigning.map { ChunkSignatureChain($0) } : nil
         self.decodedLength = decodedLength
+        self.minimumChunk = minimumChunk
     }
 
     /// Takes the next slice of the body out of what has arrived.
     ///
     /// - Parameter input: What has arrived and was not taken yet; call again while it holds bytes.
     /// - Returns: Bytes of the body; `nil` where more must arrive, or nothing more will.
-    /// - Throws: `IncompleteBody` for broken frames, `SignatureDoesNotMatch`, `MalformedTrailerError`.
+    /// - Throws: `IncompleteBody` for broken frames, `SignatureDoesNotMatch`, `MalformedTrailerError`,
+    ///   `InvalidChunkSizeError`.
     public mutating func read(_ input: inout ByteBuffer) throws(S3Error) -> ByteBuffer? {
         while input.readableBytes > 0 {
             switch state {
@@ -146,11 +155,25 @@ public struct ChunkedPayload: ~Copyable, Sendable {
             chain?.begin(Array(signature.dropFirst(name.count)))
         }
         guard size == 0 else {
+            try count(chunkOf: size)
             state = .bytes(remaining: size)
             return
         }
         try chain?.endLastChunk(awaitsTrailers: hasTrailers)
         state = .trailers
+    }
+
+    /// A chunk that another follows is long enough, or too short.
+    private mutating func count(chunkOf size: Int) throws(S3Error) {
+        let last = chunk
+        chunk = (last.number + 1, size)
+        guard last.size < minimumChunk else { return }
+        throw S3Error(
+            .invalidChunkSize,
+            details: [
+                .init("Chunk", String(chunk.number)), .init("BadChunkSize", String(last.size)),
+            ]
+        )
     }
 
     /// A size in hex of either case: as many digits as a number of 60 bits has.

@@ -35,12 +35,7 @@ struct Payload: Sendable {
         }
     }
 
-    private var isFramed: Bool {
-        switch signing {
-        case .streamingSigned, .streamingSignedTrailer, .streamingUnsignedTrailer: true
-        case .sha256, .unsigned, .absent: false
-        }
-    }
+    private var isFramed: Bool { signing.isStreaming }
 
     /// Reads a body to become an object's or a part's content: staged, and visible to nobody yet.
     ///
@@ -138,14 +133,25 @@ struct Payload: Sendable {
             var decoder = try ChunkedPayload(
                 signing,
                 chunkSigning: chunkSigning,
-                decodedLength: try length.flatMap(Int.init(exactly:))
+                decodedLength: try length.flatMap(Int.init(exactly:)),
+                minimumChunk: isStrict ? ChunkedPayload.smallestChunk : 0
             )
             while var input = try await body.next() {
                 while let piece = try decoder.read(&input) { try take(piece) }
             }
-            return try decoder.finish()
+            let trailer = try decoder.finish()
+            try requireAnnounced(trailer)
+            return trailer
         } catch let error as HTTPBodyError {
             throw S3Error(error)
+        }
+    }
+
+    /// Fails for a trailer that no header announced: nobody would hold the body to it.
+    private func requireAnnounced(_ trailer: [(name: String, value: String)]) throws(S3Error) {
+        let announced = request.header("x-amz-trailer")?.trimmingSpaces.lowercased()
+        guard trailer.allSatisfy({ $0.name == announced }) else {
+            throw S3Error(.malformedTrailer)
         }
     }
 
