@@ -29,6 +29,4 @@ public enum Limits {
     /// Bytes of a body whose signature can only be checked when all of it is there (see
     /// `PendingSignature`): held in memory, so kept small.
     public static let unhashedBodyBytes = 16 << 20
-    /// Ranges in one `Range` header that are looked at before the header is ignored.
-    public static let ranges = 16
 }
