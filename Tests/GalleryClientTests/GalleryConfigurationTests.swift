@@ -21,6 +21,22 @@ import Testing
         #expect(folder.url == "https://cdn.example.com/m/")
     }
 
+    @Test func `what prints a configuration prints no secret of the environment`() throws {
+        let configuration = try GalleryConfiguration(environment: [
+            "AWS_STORAGE_BUCKET_NAME": "photos", "AWS_SECRET_ACCESS_KEY": "hush-key",
+            "AWS_SESSION_TOKEN": "hush-token", "AWS_S3_ACCESS_KEY_ID": "AKIA",
+            "AWS_S3_SECRET_ACCESS_KEY": "hush-own", "DATABASE_URL": "hush-database",
+        ])
+        var dumped = ""
+        dump(configuration, to: &dumped)
+        for text in ["\(configuration)", String(reflecting: configuration), dumped] {
+            #expect(!text.contains("hush"))
+            #expect(text.contains("photos"))
+        }
+        guard case .bucket(let bucket) = configuration.place else { return }
+        #expect(bucket.environment?["AWS_SECRET_ACCESS_KEY"] == "hush-key")
+    }
+
     @Test func `a bucket alone is Amazon's, with signed URLs, and nothing is overwritten`() throws {
         let bucket = try bucket()
         #expect(bucket.endpoint == nil)

@@ -35,6 +35,27 @@ func files(_ files: [String: String]) -> ReadFile {
     }
 }
 
+@Suite struct PrintedProfileTests {
+    @Test func `what prints a profile prints none of its secrets`() throws {
+        let file = """
+            [default]
+            aws_secret_access_key = hush-hush
+            aws_session_token = hush-token
+            """
+        let profile = try AWSProfile.load(
+            environment: ["HOME": "/h"],
+            readFile: files(["/h/.aws/credentials": file])
+        )
+        var dumped = ""
+        dump(profile, to: &dumped)
+        for text in ["\(profile)", String(reflecting: profile), dumped] {
+            #expect(!text.contains("hush"))
+            #expect(text.contains("default"))
+        }
+        #expect(profile.settings["aws_session_token"] == "hush-token")
+    }
+}
+
 @Suite struct ProfileCredentialsTests {
     private let home = ["HOME": "/h"]
     private let configuration = """

@@ -1,3 +1,5 @@
+import S3Client
+
 /// A bucket that holds media, and how it is reached.
 public struct BucketConfiguration: Sendable, Hashable {
     /// Where the bucket's name stands in URLs.
@@ -47,7 +49,13 @@ public struct BucketConfiguration: Sendable, Hashable {
     /// The AWS CLI's profile to use; `nil` is the one that `AWS_PROFILE` names.
     public var profile: String?
     /// Where credentials and profiles are looked for; `nil` is the process's own environment.
-    public var environment: [String: String]?
+    ///
+    /// What prints a configuration prints none of it.
+    public var environment: [String: String]? {
+        get { hiddenEnvironment?.values }
+        set { hiddenEnvironment = newValue.map { HiddenSettings($0) } }
+    }
+    private var hiddenEnvironment: HiddenSettings?
     /// Whether a save without a policy of its own replaces what has the name.
     public var overwrites = false
     /// The canned ACL of what is saved; `nil` sends none.

@@ -7,12 +7,19 @@ public struct AWSProfile: Sendable, Hashable {
     /// Whether any file has it.
     public let exists: Bool
     /// Its settings by name; those of the credentials file before those of the configuration file.
-    let settings: [String: String]
+    var settings: [String: String] { hidden.values }
+    private let hidden: HiddenSettings
 
     /// The region it names.
     public var region: String? { settings["region"] }
     /// The endpoint it names.
     public var endpointURL: String? { settings["endpoint_url"] }
+
+    private init(name: String, exists: Bool, settings: [String: String]) {
+        self.name = name
+        self.exists = exists
+        hidden = HiddenSettings(settings)
+    }
 
     /// Reads the profile that an environment chooses by `AWS_PROFILE`, from the files it chooses by
     /// `AWS_SHARED_CREDENTIALS_FILE` and `AWS_CONFIG_FILE`, which are under `HOME` otherwise.
