@@ -37,6 +37,38 @@ import Testing
         #expect(bucket.environment?["AWS_SECRET_ACCESS_KEY"] == "hush-key")
     }
 
+    // As in django-storages, which hands the name to a session of boto3.
+    @Test func `a profile that is named signs, whatever key the environment has`() async throws {
+        let folder = try TemporaryFolder()
+        let file = """
+            [media]
+            aws_access_key_id = MEDIA
+            aws_secret_access_key = media-secret
+            """
+        var bucket = try bucket([
+            "AWS_ACCESS_KEY_ID": "OTHER", "AWS_SECRET_ACCESS_KEY": "other-secret",
+            "AWS_S3_SESSION_PROFILE": "media", "AWS_EC2_METADATA_DISABLED": "true",
+            "AWS_SHARED_CREDENTIALS_FILE": try folder.file("credentials", file),
+            "AWS_CONFIG_FILE": "\(folder.path)/none",
+        ])
+        let named = try GalleryStorage(bucket)
+        #expect(try named.url(for: "a.jpg").contains("MEDIA"))
+        bucket.profile = nil
+        let unnamed = try GalleryStorage(bucket)
+        #expect(try unnamed.url(for: "a.jpg").contains("OTHER"))
+    }
+
+    @Test func `a profile and a key pair for the media are one too many`() throws {
+        let error = #expect(throws: StorageError.self) {
+            try bucket([
+                "AWS_S3_ACCESS_KEY_ID": "AKIA", "AWS_S3_SECRET_ACCESS_KEY": "secret",
+                "AWS_S3_SESSION_PROFILE": "media",
+            ])
+        }
+        #expect(error?.kind == .configuration)
+        #expect(error?.message.contains("AWS_S3_SESSION_PROFILE") == true)
+    }
+
     @Test func `a bucket alone is Amazon's, with signed URLs, and nothing is overwritten`() throws {
         let bucket = try bucket()
         #expect(bucket.endpoint == nil)

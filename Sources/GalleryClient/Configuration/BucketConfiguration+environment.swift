@@ -20,7 +20,7 @@ extension BucketConfiguration {
     /// | `AWS_S3_MULTIPART_THRESHOLD`, `AWS_S3_MULTIPART_CHUNKSIZE` | bytes; 8388608 |
     /// | `AWS_CA_BUNDLE` | a file of further trusted certificates |
     /// | `AWS_S3_ACCESS_KEY_ID`, `AWS_S3_SECRET_ACCESS_KEY` | a key pair for the media alone |
-    /// | `AWS_S3_SESSION_PROFILE` | a profile of the AWS CLI; the one that `AWS_PROFILE` names |
+    /// | `AWS_S3_SESSION_PROFILE` | a profile of the AWS CLI, whose key signs whatever `AWS_ACCESS_KEY_ID` says; the one that `AWS_PROFILE` names |
     /// | `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`, `AWS_PROFILE`, ... | as AWS's tools have them |
     ///
     /// One default differs from django-storages': nothing is overwritten unless `AWS_S3_FILE_OVERWRITE` says so.
@@ -153,6 +153,12 @@ extension BucketConfiguration {
         let names = ("AWS_S3_ACCESS_KEY_ID", "AWS_S3_SECRET_ACCESS_KEY")
         switch (settings.text(names.0), settings.text(names.1)) {
         case (nil, nil): return nil
+        case (.some, .some) where settings.text("AWS_S3_SESSION_PROFILE") != nil:
+            throw StorageError(
+                .configuration,
+                message: "AWS_S3_SESSION_PROFILE is set, and so is \(names.0).",
+                advice: "Unset one of them: both say whose key signs."
+            )
         case (let key?, let secret?):
             return GalleryCredentials(
                 accessKey: key,

@@ -46,7 +46,7 @@ public struct BucketConfiguration: Sendable, Hashable {
     public var location = ""
     /// The key pair; `nil` looks for one as AWS's tools do: environment, profile files, container.
     public var credentials: GalleryCredentials?
-    /// The AWS CLI's profile to use; `nil` is the one that `AWS_PROFILE` names.
+    /// The AWS CLI's profile to use, before any key of the environment; `nil` is the one that `AWS_PROFILE` names.
     public var profile: String?
     /// Where credentials and profiles are looked for; `nil` is the process's own environment.
     ///

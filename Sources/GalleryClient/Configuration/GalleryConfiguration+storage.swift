@@ -60,6 +60,8 @@ extension GalleryStorage {
                     secret: given.secret,
                     sessionToken: given.sessionToken
                 )
+            } else if let name = configuration.profile {
+                CredentialChain.profile(name, environment: environment)
             } else {
                 CredentialChain.standard(environment: environment, transport: transport)
             }

@@ -28,6 +28,24 @@ public struct CredentialChain: CredentialProvider {
         ])
     }
 
+    /// Asks one profile of the AWS CLI and no other place, as AWS's SDKs do where a program names a profile itself.
+    ///
+    /// - Parameters:
+    ///   - name: The profile.
+    ///   - environment: The process's environment variables, which say where its files are.
+    ///   - readFile: Reads a small file, or tells `nil` where there is none.
+    /// - Returns: The chain.
+    public static func profile(
+        _ name: String,
+        environment: [String: String],
+        readFile: @escaping ReadFile = SmallFile.read
+    ) -> CredentialChain {
+        let environment = environment.merging(["AWS_PROFILE": name]) { $1 }
+        return CredentialChain([
+            ProfileCredentials(environment: environment, readFile: readFile)
+        ])
+    }
+
     /// What the first place has that has some.
     public func resolve() async throws -> ResolvedCredentials? {
         for provider in providers {
