@@ -38,6 +38,9 @@ public struct S3ClientError: Error, Sendable, Hashable {
     public var hostID: String
     /// What to do about it, for a person; empty where there is nothing to say.
     public var advice: String
+    /// Whether an attempt went before this one that may have been carried out: its reply was lost, or told of a failure
+    /// that passes.
+    public var followsUnknownOutcome = false
     /// What else the service said: `StringToSign` and `CanonicalRequest` of a refused signature, `Region`, ...
     public var details: [S3Error.Detail]
 

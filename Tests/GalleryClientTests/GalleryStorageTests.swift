@@ -75,6 +75,17 @@ import Testing
         #expect(try await storage.text(saved.name) == "mine")
     }
 
+    @Test(arguments: [SaveOptions.NamePolicy.unique, .failIfExists])
+    func `a save whose reply was lost is found again, and not stored under another name`(
+        policy: SaveOptions.NamePolicy
+    ) async throws {
+        // The question, the write, the write again, and a look at what is there.
+        let bucket = try await TestBucket(script: { place, _ in place == 1 ? .loseReply : nil })
+        let saved = try await bucket.storage.save("meow", as: "cat.jpg", policy)
+        #expect((saved.name, saved.size) == ("cat.jpg", 4))
+        #expect(bucket.wire.sent.map(\.request.method) == [.HEAD, .PUT, .PUT, .HEAD])
+    }
+
     @Test func `of a server without conditional writes, only the question is asked`() async throws {
         let document = "<Error><Code>NotImplemented</Code><Message>no</Message></Error>"
         let bucket = try await TestBucket(script: { _, request in

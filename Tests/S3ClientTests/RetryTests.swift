@@ -70,6 +70,60 @@ import Testing
         #expect(try await got.body.all() == ByteBuffer(string: "hello"))
     }
 
+    @Test func `a write that finds itself there after its reply was lost has succeeded`()
+        async throws
+    {
+        let s3 = try await InProcessS3()
+        let faulty = FaultyTransport(s3.transport) { place, _ in place == 0 ? .loseReply : nil }
+        let client = try s3.client(over: faulty)
+        let put = try await client.putObject(
+            bucket: "photos",
+            key: "k",
+            body: .bytes(ByteBuffer(string: "hello")),
+            condition: .ifAbsent
+        )
+        #expect(faulty.sent.map(\.request.method) == [.PUT, .PUT, .HEAD])
+        #expect(put.etag == "5d41402abc4b2a76b9719d911017c592")
+        #expect(put.size == 5)
+        #expect(put.checksum != nil)
+    }
+
+    @Test(arguments: ["HELLO", "hello!"])
+    func `a write that finds another's bytes there after a failure has failed`(
+        other: String
+    ) async throws {
+        let s3 = try await InProcessS3()
+        try await put(s3.client(), .bytes(ByteBuffer(string: other)))
+        let faulty = FaultyTransport(s3.transport) { place, _ in place == 0 ? .refuse : nil }
+        let error = await #expect(throws: S3ClientError.self) {
+            _ = try await s3.client(over: faulty).putObject(
+                bucket: "photos",
+                key: "k",
+                body: .bytes(ByteBuffer(string: "hello")),
+                condition: .ifAbsent
+            )
+        }
+        #expect(error?.isConditionFailed == true)
+    }
+
+    @Test func `a write that was never in doubt fails where the same bytes are there`()
+        async throws
+    {
+        let s3 = try await InProcessS3()
+        try await put(s3.client())
+        let faulty = FaultyTransport(s3.transport)
+        let error = await #expect(throws: S3ClientError.self) {
+            _ = try await s3.client(over: faulty).putObject(
+                bucket: "photos",
+                key: "k",
+                body: .bytes(ByteBuffer(string: "hello")),
+                condition: .ifAbsent
+            )
+        }
+        #expect(error?.isConditionFailed == true)
+        #expect(faulty.sent.count == 1)
+    }
+
     @Test func `pauses are random parts of spans that double, and end after the last attempt`()
         async throws
     {

@@ -1,3 +1,4 @@
+import HTTPMessage
 public import NIOHTTP1
 public import S3Protocol
 
@@ -36,8 +37,8 @@ public enum WriteCondition: Sendable, Hashable {
 extension S3Client {
     /// Stores an object by one request, of at most 5 GiB.
     ///
-    /// An attempt after a connection was lost may meet its own success: a condition ``WriteCondition/ifAbsent`` then
-    /// fails although the object is the caller's.
+    /// An attempt after a connection was lost may meet its own success, so that ``WriteCondition/ifAbsent`` does not hold. An
+    /// object of the same length and checksum is then taken for it.
     ///
     /// - Parameters:
     ///   - bucket: The bucket.
@@ -61,10 +62,44 @@ extension S3Client {
         call.headers.add(contentsOf: condition.headers)
         call.body = body
         call.checksum = checksum
-        return try await send(call) { response in
-            try await response.discard()
-            return try PutResult(response, size: body.length ?? 0)
+        do {
+            return try await send(call) { response in
+                try await response.discard()
+                return try PutResult(response, size: body.length ?? 0)
+            }
+        } catch let error as S3ClientError
+            where condition == .ifAbsent && error.isConditionFailed && error.followsUnknownOutcome
+        {
+            guard let stored = try await stored(body, bucket, key) else { throw error }
+            return stored
         }
+    }
+
+    /// What is at a key, where that is a body that can be read again.
+    private func stored(
+        _ body: RequestBody,
+        _ bucket: String,
+        _ key: String
+    ) async throws -> PutResult? {
+        let head: ObjectHead
+        do {
+            head = try await headObject(bucket: bucket, key: key)
+        } catch is S3ClientError {
+            return nil
+        }
+        guard body.isReplayable, head.size == body.length, let kept = head.checksum else {
+            return nil
+        }
+        let checksum = RunningChecksum(kept.algorithm)
+        let pieces = body.open()
+        while let piece = try await pieces.next() { checksum.update(piece) }
+        guard checksum.value == kept.value else { return nil }
+        return PutResult(
+            etag: head.etag,
+            size: head.size,
+            checksum: kept,
+            versionID: head.versionID
+        )
     }
 }
 

@@ -7,7 +7,7 @@ struct Failure: Error {
     /// Bytes of an error document; those of refused signatures are the longest, with some KiB.
     static let documentLimit = 256 << 10
 
-    let error: S3ClientError
+    var error: S3ClientError
     private let headers: HTTPHeaders
 
     /// What an attempt threw.

@@ -24,6 +24,7 @@ extension S3Client {
             isCovered: !endpoint.isSecure && credentials.areThere
         )
         var attempts = Attempts(policy: retry, random: random)
+        var isOutcomeUnknown = false
         while true {
             let credential = try await credentials.resolve()
             do {
@@ -31,7 +32,9 @@ extension S3Client {
             } catch {
                 try Task.checkCancellation()
                 if let cause = payload.sourceFailure { throw cause }
-                let failure = Failure(error, of: call)
+                var failure = Failure(error, of: call)
+                failure.error.followsUnknownOutcome = isOutcomeUnknown
+                isOutcomeUnknown = isOutcomeUnknown || failure.isTransient
                 guard let pause = next(after: failure, of: call, by: credential, &attempts) else {
                     throw failure.error
                 }
