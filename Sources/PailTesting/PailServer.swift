@@ -63,6 +63,7 @@ public final class PailServer: Sendable {
                 folder: folder
             )
         } catch {
+            if let folder { try? FileManager.default.removeItem(atPath: folder) }
             throw PailFailure(description: error.description)
         }
     }
@@ -141,6 +142,12 @@ private actor SharedServer {
         if let starting { return try await starting.value }
         let task = Task { try await PailServer.start() }
         starting = task
-        return try await task.value
+        do {
+            return try await task.value
+        } catch {
+            // What failed once may pass: the next test that asks starts anew.
+            if starting == task { starting = nil }
+            throw error
+        }
     }
 }

@@ -1,9 +1,10 @@
+import Foundation
 import GalleryClient
 import NIOCore
 import PailTesting
 import Testing
 
-@Suite struct PailServerTests {
+@Suite(.serialized) struct PailServerTests {
     @Test func `a server in memory saves and opens, and its end is its end`() async throws {
         let started = try await PailServer.start(PailOptions(buckets: ["photos"]))
         let storage = try await started.own.gallery("photos")
@@ -35,6 +36,21 @@ import Testing
             #expect(try await server.own.gallery("photos").exists("x") == false)
             await server.shutDown()
         }
+    }
+
+    @Test func `a server that cannot start leaves no folder`() async throws {
+        func folders() throws -> [String] {
+            let path = FileManager.default.temporaryDirectory.path()
+            return try FileManager.default.contentsOfDirectory(atPath: path)
+                .filter { $0.hasPrefix("pail-testing-") }
+        }
+        let before = try folders()
+        await #expect(throws: PailFailure.self) {
+            try await PailServer.start(
+                PailOptions(storage: .temporaryFolder, seed: "/there/is/none")
+            )
+        }
+        #expect(try folders() == before)
     }
 
     @Test func `a server in a temporary folder is not reset, and its tenants are`() async throws {
