@@ -20,6 +20,17 @@ struct Posts: Sendable {
         }
     }
 
+    /// The newest posts that are older than one, or than none.
+    func older(than id: Int64?, limit: Int) async throws -> [Post] {
+        try await database.writer.read { database in
+            try Post.fetchAll(
+                database,
+                sql: "SELECT * FROM post WHERE id < ? ORDER BY id DESC LIMIT ?",
+                arguments: [id ?? .max, limit]
+            )
+        }
+    }
+
     func post(_ id: Int64) async throws -> Post? {
         try await database.writer.read { try Self.find(id, in: $0) }
     }

@@ -11,7 +11,7 @@ struct VariantKeeper: Service {
     let logger: Logger
 
     /// How many posts are read at once.
-    private static let batch = 100
+    var batch = 100
 
     func run() async throws {
         await cancelWhenGracefulShutdown { await remakeAll() }
@@ -21,12 +21,17 @@ struct VariantKeeper: Service {
 
     /// Looks at every post; what cannot be made is logged, and does not stop the others.
     func remakeAll() async {
-        var number = 1
-        while !Task.isCancelled,
-            let page = try? await posts.page(number, size: Self.batch)
-        {
-            for post in page.posts where !Task.isCancelled { await remake(post) }
-            number += 1
+        // By their numbers: posts that are deleted meanwhile move no others out of sight.
+        var last: Int64?
+        do {
+            while !Task.isCancelled {
+                let next = try await posts.older(than: last, limit: batch)
+                guard let oldest = next.last else { return }
+                for post in next where !Task.isCancelled { await remake(post) }
+                last = oldest.id
+            }
+        } catch {
+            logger.error("Not all posts could be looked at for smaller images: \(error)")
         }
     }
 
