@@ -1,4 +1,4 @@
-/// What a new user's name and password must be like: Django's rules, in Django's words.
+/// What a new user's name and password must be like: Django's rules, in Django's words, but for its list of common passwords.
 ///
 /// [Password validation in Django](https://docs.djangoproject.com/en/stable/topics/auth/passwords/#module-django.contrib.auth.password_validation)
 public enum PasswordRules {
