@@ -1,3 +1,4 @@
+import Digests
 import Glibc
 import HTTPServer
 public import Instruments
@@ -69,6 +70,8 @@ public final class Daemon: Sendable {
         log: LogOutput
     ) async throws(Refusal) -> Daemon {
         try configuration.validate()
+        // The first digest of a process takes libcrypto 2 ms: it is made while the store is opened, and no request waits for it.
+        Task.detached { _ = HashFunction.hash(.sha256, []) }
         let assembly = try await Assembly.make(configuration, log)
         var listeners: [Listener] = []
         do {

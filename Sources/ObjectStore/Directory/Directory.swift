@@ -182,7 +182,7 @@ public final class Directory: Sendable {
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 
     static func canonicalID(_ random: any RandomSource) -> String {
-        Hex.encode(HashFunction.hash(.sha256, random.bytes(32)))
+        Hex.encode(random.bytes(32))
     }
 }
 
