@@ -15,6 +15,7 @@ struct ListBuckets: Operation {
     let limit: Int?
 
     init(_ request: S3Request) throws(S3Error) {
+        try request.refuseListening()
         prefix = request.query["prefix"] ?? ""
         region = request.query.nonEmpty("bucket-region")
         limit = try request.number("max-buckets", in: 1...10_000)

@@ -15,6 +15,7 @@ struct ListObjects: Operation {
     let marker: String
 
     init(_ request: S3Request) throws(S3Error) {
+        try request.refuseListening()
         bucket = request.bucket
         parameters = try ListParameters(request)
         attributes = try OptionalObjectAttributes(request)

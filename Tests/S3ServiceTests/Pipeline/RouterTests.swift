@@ -49,6 +49,19 @@ import Testing
         #expect(await s3.send(.GET, "/photos/a?x-id=GetObject&other").text == "x")
     }
 
+    // A client that is given a list asks again at once, without end.
+    @Test(arguments: ["/", "/photos"])
+    func `listening for events, which MinIO has, is 501 and not a list`(path: String) async throws {
+        let reply = try await TestS3().send(
+            .GET,
+            "\(path)?prefix=&suffix=&events=s3%3AObjectCreated%3A%2A"
+        )
+
+        #expect(reply.status == 501)
+        #expect(reply.errorCode == "NotImplemented")
+        #expect(reply["Operation"] == "ListenBucketNotification")
+    }
+
     @Test func `health is open, and everything else of Pail's own is not`() async throws {
         let s3 = try await TestS3(buckets: ["photos", "_pail".replacing("_", with: "x")])
         func get(_ target: String, host: String) async -> Reply {
