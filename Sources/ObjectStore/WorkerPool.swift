@@ -7,12 +7,12 @@ import Synchronization
 /// As a `TaskExecutor` it keeps such work off the threads that serve sockets:
 /// `withTaskExecutorPreference(store.workers) { … }`.
 public final class WorkerPool: TaskExecutor {
-    private let queue = JobQueue()
+    private let queue: JobQueue
 
-    /// Starts the threads; they end when the pool is dropped.
-    public init(threads: Int) {
-        for _ in 0..<threads { queue.startThread() }
-    }
+    /// Makes a pool that starts a thread when there is work that none of its threads is free for; they end when it is dropped.
+    ///
+    /// - Parameter threads: The most threads.
+    public init(threads: Int) { queue = JobQueue(limit: threads) }
 
     deinit { queue.close() }
 
@@ -38,14 +38,35 @@ private final class JobQueue: Sendable {
     private struct State {
         var jobs = CircularBuffer<@Sendable () -> Void>()
         var threads = 0
+        /// How many of the threads wait for a job, counting those that were woken and have not taken one yet.
+        var idle = 0
     }
 
+    private let limit: Int
     private let state = Mutex(State())
     /// Counts the jobs that wait.
     private let waiting = Semaphore()
 
+    init(limit: Int) { self.limit = limit }
+
     func add(_ job: @escaping @Sendable () -> Void) {
-        state.withLock { $0.jobs.append(job) }
+        let wantsThread = state.withLock { state in
+            state.jobs.append(job)
+            guard state.idle < state.jobs.count, state.threads < limit else { return false }
+            state.threads += 1
+            return true
+        }
+        if wantsThread, !startThread() {
+            let threadsLeft = state.withLock { state in
+                state.threads -= 1
+                return state.threads
+            }
+            // Where the system gives not one thread, slowly is better than never.
+            guard threadsLeft > 0 else {
+                state.withLock { $0.jobs.popFirst() }?()
+                return
+            }
+        }
         waiting.signal()
     }
 
@@ -55,7 +76,8 @@ private final class JobQueue: Sendable {
         for _ in 0..<threads { waiting.signal() }
     }
 
-    func startThread() {
+    /// Starts a thread, and answers whether there was one to be had.
+    private func startThread() -> Bool {
         let argument = unsafe Unmanaged.passRetained(self).toOpaque()
         var thread = pthread_t()
         let result = unsafe pthread_create(
@@ -70,17 +92,22 @@ private final class JobQueue: Sendable {
         )
         guard result == 0 else {
             unsafe Unmanaged<JobQueue>.fromOpaque(argument).release()
-            return
+            return false
         }
         pthread_detach(thread)
-        state.withLock { $0.threads += 1 }
+        return true
     }
 
     private func runJobs() {
         while true {
+            state.withLock { $0.idle += 1 }
             waiting.wait()
+            let job = state.withLock { state in
+                state.idle -= 1
+                return state.jobs.popFirst()
+            }
             // Woken with nothing to do: the queue is closed.
-            guard let job = state.withLock({ $0.jobs.popFirst() }) else { return }
+            guard let job else { return }
             job()
         }
     }

@@ -187,18 +187,17 @@ import Testing
 
     @Test func `a document that is no list is refused`() async throws {
         let s3 = try await TestS3.legacy()
+        let zoe = try await s3.user("zoe", account: "zoo", document: everything)
         _ = await s3.send(.PUT, "/photos/a", "x")
         let list = await s3.send(.GET, "/photos/a?acl").text
+        let own = try #require(await s3.send(.GET, "/")["ID"])
+        let another = try #require(await s3.send(.GET, "/", as: zoe)["ID"])
         for (body, code) in [
             ("", "MissingSecurityHeader"), ("<x/>", "MalformedXML"),
             ("<AccessControlPolicy/>", "MalformedACLError"),
             (list.replacing("FULL_CONTROL", with: "ALL"), "MalformedACLError"),
-            (
-                list.replacing(
-                    "<Owner><ID>",
-                    with: "<Owner><ID>0"
-                ), "AccessDenied"
-            ),
+            (list.replacing("<Owner><ID>", with: "<Owner><ID>0"), "InvalidArgument"),
+            (list.replacing("<Owner><ID>\(own)", with: "<Owner><ID>\(another)"), "AccessDenied"),
         ] {
             #expect(await s3.send(.PUT, "/photos/a?acl", body).errorCode == code)
         }

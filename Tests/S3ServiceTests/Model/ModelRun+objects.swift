@@ -131,7 +131,7 @@ extension ModelRun {
         let isMarker = id == nil && buckets[place.bucket].latest(place.key)?.isMarker == true
         let found =
             isMarker
-            ? .failure(ModelError("MethodNotAllowed")) : find(id, at: place)
+            ? .failure(ModelError("MethodNotAllowed", isOfMarker: true)) : find(id, at: place)
         let (method, body, status, new) = tagging.request
         let reply = await send(method, place.bucket, place.key, query, body)
         switch found {
