@@ -11,8 +11,8 @@ public final class WorkerPool: TaskExecutor {
 
     /// Makes a pool that starts a thread when there is work that none of its threads is free for; they end when it is dropped.
     ///
-    /// - Parameter threads: The most threads.
-    public init(threads: Int) { queue = JobQueue(limit: threads) }
+    /// - Parameter threads: The most threads; there is one at least.
+    public init(threads: Int) { queue = JobQueue(limit: max(threads, 1)) }
 
     deinit { queue.close() }
 
