@@ -148,7 +148,7 @@ MULTIPART = [
         *ARGUMENT,
     ),
     complete("complete with no parts", listed()),
-    complete("complete with an empty body", ""),
+    complete("complete with an empty body", "", (400, "InvalidRequest")),
     complete("complete with a part that did not come", listed((1, '"x"')), PART),
     complete("complete with parts out of order", listed((2, '"x"'), (1, '"x"')), (400, "InvalidPartOrder")),
     complete("complete with a part twice", listed((1, '"x"'), (1, '"x"')), (400, "InvalidPartOrder")),

@@ -60,13 +60,14 @@ struct Tags: Sendable {
         try check(.object)
     }
 
-    /// Reads a `Tagging` document; one without a set has no tags.
+    /// Reads a `Tagging` document, whose set may be empty and must be there.
     ///
     /// - Throws: ``S3Error`` with `MalformedXML`, `InvalidTag` or `BadRequest`.
     init(document: ByteBuffer, of target: Target) throws(S3Error) {
         guard document.readableBytes > 0 else { throw S3Error(.missingRequestBody) }
         let tagging = try XMLElement.parse(document.readableBytesView, root: "Tagging")
-        try self.init(set: tagging["TagSet"], of: target)
+        guard let set = tagging["TagSet"] else { throw S3Error(.malformedXML) }
+        try self.init(set: set, of: target)
     }
 
     /// Reads the elements of a set; no set has none.
