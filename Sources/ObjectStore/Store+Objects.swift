@@ -50,8 +50,9 @@ extension Store {
         let place = try await publish(body) {
             BlobRecord(object: new, body: body, in: bucket, at: modified)
         }
-        return try await index.write(keeping: body.file) { connection in
-            let written = try connection.replace(
+        return try await write(telling: announcement, at: modified, keeping: body.file) {
+            connection in
+            try connection.replace(
                 with: new.key,
                 in: bucket,
                 at: modified,
@@ -75,16 +76,6 @@ extension Store {
                     )
                 )
             }
-            try self.mailbox.announce(
-                .written,
-                of: written,
-                by: announcement,
-                at: modified,
-                on: connection
-            )
-            return written
-        } committed: { _ in
-            if announcement != nil { self.mailbox.ring() }
         }
     }
 
@@ -102,8 +93,8 @@ extension Store {
         if check: @escaping WriteCheck = { _ in }
     ) async throws -> StoredObject {
         let (modified, random) = (configuration.time.now(), configuration.random)
-        return try await index.write { connection in
-            let written = try connection.replace(
+        return try await write(telling: announcement, at: modified) { connection in
+            try connection.replace(
                 with: new.key,
                 in: bucket,
                 at: modified,
@@ -130,14 +121,34 @@ extension Store {
                     blobID: source.blobID
                 )
             }
+        }
+    }
+
+    /// Writes an object, and tells of it in the same transaction.
+    ///
+    /// - Parameters:
+    ///   - announcement: Who is told; `nil` for nobody.
+    ///   - modified: When it was written.
+    ///   - file: As for ``Index/write(for:keeping:_:committed:)``.
+    ///   - body: Writes the object, and answers it.
+    /// - Returns: The object.
+    /// - Throws: What `body` throws, else as ``Index/write(for:keeping:_:committed:)``.
+    func write(
+        telling announcement: Announcement?,
+        at modified: Timestamp,
+        keeping file: StagedFile? = nil,
+        _ body: @escaping @Sendable (Connection) throws -> StoredObject
+    ) async throws -> StoredObject {
+        try await index.write(keeping: file) { connection in
+            let object = try body(connection)
             try self.mailbox.announce(
                 .written,
-                of: written,
+                of: object,
                 by: announcement,
                 at: modified,
                 on: connection
             )
-            return written
+            return object
         } committed: { _ in
             if announcement != nil { self.mailbox.ring() }
         }

@@ -15,6 +15,16 @@ import Testing
         _ = try await client.putObject(bucket: "photos", key: "k", body: body)
     }
 
+    @discardableResult
+    private func putIfAbsent(_ client: S3Client) async throws -> PutResult {
+        try await client.putObject(
+            bucket: "photos",
+            key: "k",
+            body: .bytes(ByteBuffer(string: "hello")),
+            condition: .ifAbsent
+        )
+    }
+
     @Test(arguments: [
         (500, "InternalError"), (502, ""), (503, "SlowDown"), (503, ""), (504, ""),
         (400, "RequestTimeout"),
@@ -76,12 +86,7 @@ import Testing
         let s3 = try await InProcessS3()
         let faulty = FaultyTransport(s3.transport) { place, _ in place == 0 ? .loseReply : nil }
         let client = try s3.client(over: faulty)
-        let put = try await client.putObject(
-            bucket: "photos",
-            key: "k",
-            body: .bytes(ByteBuffer(string: "hello")),
-            condition: .ifAbsent
-        )
+        let put = try await putIfAbsent(client)
         #expect(faulty.sent.map(\.request.method) == [.PUT, .PUT, .HEAD])
         #expect(put.etag == "5d41402abc4b2a76b9719d911017c592")
         #expect(put.size == 5)
@@ -96,12 +101,7 @@ import Testing
         try await put(s3.client(), .bytes(ByteBuffer(string: other)))
         let faulty = FaultyTransport(s3.transport) { place, _ in place == 0 ? .refuse : nil }
         let error = await #expect(throws: S3ClientError.self) {
-            _ = try await s3.client(over: faulty).putObject(
-                bucket: "photos",
-                key: "k",
-                body: .bytes(ByteBuffer(string: "hello")),
-                condition: .ifAbsent
-            )
+            try await putIfAbsent(s3.client(over: faulty))
         }
         #expect(error?.isConditionFailed == true)
     }
@@ -113,12 +113,7 @@ import Testing
         try await put(s3.client())
         let faulty = FaultyTransport(s3.transport)
         let error = await #expect(throws: S3ClientError.self) {
-            _ = try await s3.client(over: faulty).putObject(
-                bucket: "photos",
-                key: "k",
-                body: .bytes(ByteBuffer(string: "hello")),
-                condition: .ifAbsent
-            )
+            try await putIfAbsent(s3.client(over: faulty))
         }
         #expect(error?.isConditionFailed == true)
         #expect(faulty.sent.count == 1)

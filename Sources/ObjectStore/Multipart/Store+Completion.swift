@@ -29,7 +29,8 @@ extension Store {
                 return try Assembly(completion, of: upload, from: parts)
             }
             let manifest = try await publishManifest(of: assembly, upload, in: bucket, at: modified)
-            return try await index.write(keeping: manifest) { connection in
+            return try await write(telling: announcement, at: modified, keeping: manifest) {
+                connection in
                 // One of the parts, which the manifest names as they were, was uploaded anew since.
                 let current = try connection.partsToAssemble(of: upload)
                 guard Set(current).isSuperset(of: assembly.parts) else {
@@ -42,7 +43,7 @@ extension Store {
                 try connection.forgetUploads(
                     completedBefore: modified.advanced(bySeconds: -Self.memory)
                 )
-                let object = try connection.complete(
+                return try connection.complete(
                     upload,
                     assembly,
                     manifest: manifest?.name,
@@ -52,16 +53,6 @@ extension Store {
                     random: random,
                     if: check
                 )
-                try self.mailbox.announce(
-                    .written,
-                    of: object,
-                    by: announcement,
-                    at: modified,
-                    on: connection
-                )
-                return object
-            } committed: { _ in
-                if announcement != nil { self.mailbox.ring() }
             }
         } catch let done as CompletedAlready {
             return done.object
